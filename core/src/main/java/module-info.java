@@ -1,0 +1,18 @@
+/** Errors, documents, stores, tables and controllers. Engines are modules of their own. */
+module org.corestack.core {
+    requires org.slf4j;
+    requires static transitive org.jspecify;
+    requires tools.jackson.databind;
+
+    // The order of the packages: each imports only those above it. One without a type can't be exported yet.
+    exports org.corestack.errors;
+    // exports org.corestack.reconcile;
+
+    // exports org.corestack.document;
+
+    // exports org.corestack.store.spi;
+
+    // exports org.corestack.store;
+
+    // exports org.corestack.table;
+}
