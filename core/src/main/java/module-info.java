@@ -4,13 +4,15 @@ module org.corestack.core {
     requires static transitive org.jspecify;
     requires tools.jackson.databind;
 
+    uses org.corestack.store.spi.EngineProvider;
+
     // The order of the packages: each imports only those above it. One without a type can't be exported yet.
     exports org.corestack.errors;
     // exports org.corestack.reconcile;
 
-    // exports org.corestack.document;
+    exports org.corestack.document;
 
-    // exports org.corestack.store.spi;
+    exports org.corestack.store.spi;
 
     // exports org.corestack.store;
 

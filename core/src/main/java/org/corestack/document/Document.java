@@ -1,0 +1,304 @@
+package org.corestack.document;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.corestack.errors.CoreException;
+import org.corestack.errors.ErrorCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An immutable tree of named values, the neutral form in which every engine stores and returns data.
+ *
+ * <p>Values have the types of {@link ValueType} and keep them: what is stored as a 64 bit integer is
+ * read as one. Two documents are equal when they hold equal values of equal types under equal names;
+ * the order of the fields is kept where the engine can and is not part of equality.
+ *
+ * <p>Limits, the same on every engine: {@value #MAX_SIZE} bytes (as BSON), 100 levels, no empty names
+ * and no NUL in names. Thread-safe.
+ */
+public final class Document {
+    /** The largest size of a document in bytes, as {@link #size()} counts them: 15 MiB. */
+    public static final int MAX_SIZE = 15 * 1024 * 1024;
+
+    private static final Document EMPTY = new Document(Map.of(), 1, 5);
+
+    private final Map<String, @Nullable Object> fields;
+    private final int depth;
+    private final long size;
+
+    private Document(Map<String, @Nullable Object> fields, int depth, long size) {
+        this.fields = fields;
+        this.depth = depth;
+        this.size = size;
+    }
+
+    /** The document without fields. */
+    public static Document empty() {
+        return EMPTY;
+    }
+
+    /**
+     * A document of one field.
+     *
+     * @throws CoreException INVALID_ARGUMENT as {@link Builder#put}
+     */
+    public static Document of(String name, @Nullable Object value) {
+        return builder().put(name, value).build();
+    }
+
+    /**
+     * A document of two fields.
+     *
+     * @throws CoreException INVALID_ARGUMENT as {@link Builder#put}
+     */
+    public static Document of(String name1, @Nullable Object value1, String name2, @Nullable Object value2) {
+        return builder().put(name1, value1).put(name2, value2).build();
+    }
+
+    /**
+     * A document of a map's entries, in the map's order.
+     *
+     * @throws CoreException INVALID_ARGUMENT as {@link Builder#put}
+     */
+    public static Document from(Map<String, ?> fields) {
+        return from(fields, "the document", 0);
+    }
+
+    static Document from(Map<?, ?> map, String where, int depth) {
+        Builder builder = new Builder(where, depth);
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            if (!(entry.getKey() instanceof String name)) {
+                throw new CoreException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "the map at " + where + " has a key that is not a String: field names must be");
+            }
+            builder.put(name, entry.getValue());
+        }
+        return builder.build();
+    }
+
+    /** A builder without fields. */
+    public static Builder builder() {
+        return new Builder("the document", 0);
+    }
+
+    /** The value of a field; null where it is absent or an explicit null ({@link #contains} tells them apart). */
+    public @Nullable Object get(String name) {
+        return fields.get(name);
+    }
+
+    /**
+     * The value of a field as a given class.
+     *
+     * @param type the class that {@link ValueType} names for the field's type
+     * @throws CoreException NOT_FOUND if the field is absent or null, INVALID_ARGUMENT if it is of another type
+     */
+    public <T> T get(String name, Class<T> type) {
+        Object value = fields.get(name);
+        if (value == null) {
+            throw new CoreException(ErrorCode.NOT_FOUND, "the document has no field " + name);
+        }
+        if (!type.isInstance(value)) {
+            throw new CoreException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "the field " + name + " is of type " + ValueType.of(value) + ", not a " + type.getSimpleName());
+        }
+        return type.cast(value);
+    }
+
+    /** Whether the field is there, be it as an explicit null. */
+    public boolean contains(String name) {
+        return fields.containsKey(name);
+    }
+
+    /** The names of the fields. */
+    public Set<String> names() {
+        return fields.keySet();
+    }
+
+    /** The fields as an unmodifiable map. */
+    public Map<String, @Nullable Object> asMap() {
+        return fields;
+    }
+
+    /** Whether there are no fields. */
+    public boolean isEmpty() {
+        return fields.isEmpty();
+    }
+
+    /**
+     * This document with one field set.
+     *
+     * @throws CoreException INVALID_ARGUMENT as {@link Builder#put}
+     */
+    public Document with(String name, @Nullable Object value) {
+        Builder builder = builder();
+        fields.forEach(builder::put);
+        return builder.set(name, value).build();
+    }
+
+    /** This document without a field; itself where there is none of that name. */
+    public Document without(String name) {
+        if (!contains(name)) {
+            return this;
+        }
+        Builder builder = builder();
+        fields.forEach((other, value) -> {
+            if (!other.equals(name)) {
+                builder.put(other, value);
+            }
+        });
+        return builder.build();
+    }
+
+    /** The bytes this document takes as BSON, the measure of the size limit on every engine. */
+    public long size() {
+        return size;
+    }
+
+    int depth() {
+        return depth;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Document document && fields.equals(document.fields);
+    }
+
+    @Override
+    public int hashCode() {
+        return fields.hashCode();
+    }
+
+    /** For people: the fields, long values cut short. Not a format to parse. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("{");
+        fields.forEach((name, value) -> {
+            if (text.length() < 1000) {
+                String shown = String.valueOf(value);
+                text.append(text.length() == 1 ? "" : ", ").append(name).append(": ");
+                text.append(shown.length() <= 200 ? shown : shown.substring(0, 200) + "…");
+            }
+        });
+        return text.append(text.length() < 1000 ? "}" : ", …}").toString();
+    }
+
+    /** Collects the fields of a document, in order. Not thread-safe; {@link #build} can be called once. */
+    public static final class Builder {
+        private final String where;
+        private final int depth;
+        private final LinkedHashMap<String, @Nullable Object> fields = new LinkedHashMap<>();
+
+        private Builder(String where, int depth) {
+            this.where = where;
+            this.depth = depth;
+        }
+
+        /**
+         * Adds a field.
+         *
+         * @param name not empty, no NUL, not there already
+         * @param value null, Boolean, Integer (or Short, Byte), Long, Double (or Float), BigDecimal, String,
+         *     byte[] or {@link Bytes}, UUID, Instant (cut to milliseconds), a Collection, a Map with String
+         *     keys, or a Document; copied where it could change later
+         * @throws CoreException INVALID_ARGUMENT naming the field, if the name or the value can't be kept
+         */
+        public Builder put(String name, @Nullable Object value) {
+            if (fields.containsKey(name)) {
+                throw new CoreException(ErrorCode.INVALID_ARGUMENT, "the field " + name + " is set twice");
+            }
+            return set(name, value);
+        }
+
+        /**
+         * Sets a field, replacing the value it may have had.
+         *
+         * @throws CoreException INVALID_ARGUMENT as {@link #put}
+         */
+        public Builder set(String name, @Nullable Object value) {
+            if (name.isEmpty()) {
+                throw new CoreException(ErrorCode.INVALID_ARGUMENT, "a field name in " + where + " is empty");
+            }
+            Values.checkText(name, "a field name in " + where);
+            fields.put(name, Values.normalize(value, "the field " + name, depth + 1));
+            return this;
+        }
+
+        /**
+         * The document of the fields set so far.
+         *
+         * @throws CoreException INVALID_ARGUMENT if it is larger than {@link #MAX_SIZE}
+         */
+        public Document build() {
+            if (fields.isEmpty()) {
+                return EMPTY;
+            }
+            int deepest = 0;
+            long bytes = 5;
+            for (Map.Entry<String, @Nullable Object> field : fields.entrySet()) {
+                deepest = Math.max(deepest, depthOf(field.getValue()));
+                bytes += 2 + utf8Length(field.getKey()) + sizeOf(field.getValue());
+            }
+            if (bytes > MAX_SIZE) {
+                throw new CoreException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        where + " takes " + bytes + " bytes; at most " + MAX_SIZE + " can be kept");
+            }
+            return new Document(Collections.unmodifiableMap(new LinkedHashMap<>(fields)), deepest + 1, bytes);
+        }
+
+        private static int depthOf(@Nullable Object value) {
+            if (value instanceof Document document) {
+                return document.depth;
+            }
+            int deepest = 0;
+            if (value instanceof List<?> list) {
+                for (Object element : list) {
+                    deepest = Math.max(deepest, depthOf(element));
+                }
+                deepest++;
+            }
+            return deepest;
+        }
+
+        private static long sizeOf(@Nullable Object value) {
+            return switch (ValueType.of(value)) {
+                case NULL -> 0;
+                case BOOLEAN -> 1;
+                case INT32 -> 4;
+                case INT64, DOUBLE, INSTANT -> 8;
+                case DECIMAL -> 16;
+                case UUID -> 21;
+                case STRING -> 5L + utf8Length((String) requireNonNull(value));
+                case BYTES -> 5L + ((Bytes) requireNonNull(value)).length();
+                case DOCUMENT -> ((Document) requireNonNull(value)).size;
+                case LIST -> sizeOfList((List<?>) requireNonNull(value));
+            };
+        }
+
+        private static long sizeOfList(List<?> list) {
+            long bytes = 5;
+            int index = 0;
+            for (Object element : list) {
+                bytes += 2 + Integer.toString(index++).length() + sizeOf(element);
+            }
+            return bytes;
+        }
+
+        private static long utf8Length(String text) {
+            for (int i = 0; i < text.length(); i++) {
+                if (text.charAt(i) >= 0x80) {
+                    return text.getBytes(StandardCharsets.UTF_8).length;
+                }
+            }
+            return text.length();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package org.corestack.document;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.corestack.errors.CoreException;
+import org.corestack.errors.ErrorCode;
+
+/**
+ * The order of a list of documents: by the values at paths, and by key where those are equal.
+ *
+ * <p>Within one class of type the order is by value (numbers across their types, strings by code point);
+ * missing fields and nulls come together. How values of different classes stand to each other is total,
+ * but the engine's own. Immutable.
+ *
+ * @param terms the most significant first; with none the order is by key
+ */
+public record Sort(List<Term> terms) {
+    /**
+     * Checks and copies.
+     *
+     * @throws CoreException INVALID_ARGUMENT if a path stands there twice
+     */
+    public Sort {
+        terms = List.copyOf(terms);
+        if (terms.stream().map(Term::path).distinct().count() < terms.size()) {
+            throw new CoreException(ErrorCode.INVALID_ARGUMENT, "a sort names a field twice: " + terms);
+        }
+    }
+
+    /** The order by key. */
+    public static Sort byKey() {
+        return new Sort(List.of());
+    }
+
+    /** Ascending by the value at a path. */
+    public static Sort ascending(FieldPath path) {
+        return new Sort(List.of(new Term(path, false)));
+    }
+
+    /** Descending by the value at a path. */
+    public static Sort descending(FieldPath path) {
+        return new Sort(List.of(new Term(path, true)));
+    }
+
+    /**
+     * This order, then another where this one finds no difference.
+     *
+     * @throws CoreException INVALID_ARGUMENT if a path stands in both
+     */
+    public Sort then(Sort other) {
+        List<Term> all = new ArrayList<>(terms);
+        all.addAll(other.terms);
+        return new Sort(all);
+    }
+
+    /**
+     * One path to sort by.
+     *
+     * @param path where the value stands
+     * @param descending whether the largest comes first
+     */
+    public record Term(FieldPath path, boolean descending) {}
+}

@@ -1,0 +1,31 @@
+package org.corestack.store.spi;
+
+import java.util.Optional;
+import java.util.Set;
+import org.corestack.errors.CoreException;
+
+/** One opened database. Thread-safe. */
+public interface Engine extends AutoCloseable {
+    /** The engine's name for messages, such as {@code sqlite}. */
+    String name();
+
+    /** What this engine, in this version of its server, can do beyond the common contract. */
+    Set<Capability> capabilities();
+
+    /** The store of a name; the same object each time. Touches no database. */
+    EngineStore store(String name);
+
+    /**
+     * Reads and writes nothing of the user's, and returns if the database is usable.
+     *
+     * @throws CoreException saying what is wrong
+     */
+    void checkHealth(Deadline deadline);
+
+    /** The engine's native handle of a class, if it has one. */
+    <T> Optional<T> unwrap(Class<T> type);
+
+    /** Ends what is open, waits for what is in flight within a bound. Idempotent, never throws. */
+    @Override
+    void close();
+}
