@@ -14,7 +14,7 @@ module org.corestack.core {
 
     exports org.corestack.store.spi;
 
-    // exports org.corestack.store;
+    exports org.corestack.store;
 
     // exports org.corestack.table;
 }

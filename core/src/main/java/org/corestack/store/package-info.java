@@ -1,4 +1,6 @@
-/** Clients, stores and collections of documents over any engine. */
+/**
+ * Stores: the façade over an engine. Start at {@link org.corestack.store.StoreClient#open(String)}.
+ */
 @NullMarked
 package org.corestack.store;
 

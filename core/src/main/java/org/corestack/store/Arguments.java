@@ -1,0 +1,29 @@
+package org.corestack.store;
+
+import java.util.regex.Pattern;
+import org.corestack.errors.CoreException;
+import org.jspecify.annotations.Nullable;
+
+/** Checks of what callers pass in. */
+final class Arguments {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,47}");
+
+    private Arguments() {}
+
+    /** The argument; INVALID_ARGUMENT naming it if it is null, which annotations alone don't prevent. */
+    static <T> T notNull(@Nullable T argument, String name) {
+        if (argument == null) {
+            throw CoreException.invalidArgument("the argument " + name + " is null");
+        }
+        return argument;
+    }
+
+    /** The name of a store or collection, checked. */
+    static String name(@Nullable String name, String what) {
+        if (!NAME.matcher(notNull(name, what)).matches()) {
+            throw CoreException.invalidArgument("'" + name + "' is not the name of a " + what
+                    + "; it must be a letter, then up to 47 letters, digits, underscores and hyphens");
+        }
+        return name;
+    }
+}

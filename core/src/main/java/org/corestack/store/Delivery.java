@@ -1,0 +1,145 @@
+package org.corestack.store;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.corestack.document.Change;
+import org.corestack.document.Change.Operation;
+import org.corestack.document.Filter;
+import org.corestack.document.Position;
+import org.corestack.document.Resync;
+import org.corestack.errors.CoreException;
+import org.corestack.errors.ErrorCode;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Gives one watch's changes to its listener: filtered, and again where it throws. One thread, but {@link #wake}. */
+final class Delivery {
+    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+
+    private final String path;
+    private final WatchOptions options;
+    private final WatchListener listener;
+    private final CountDownLatch closing;
+    private volatile @Nullable WatchBuffer buffer;
+
+    Delivery(String path, WatchOptions options, WatchListener listener, CountDownLatch closing) {
+        this.path = path;
+        this.options = options;
+        this.listener = listener;
+        this.closing = closing;
+    }
+
+    /** The buffer that the watch waits at, for {@link #wake}. */
+    void buffer(WatchBuffer current) {
+        buffer = current;
+    }
+
+    /** Ends a wait for the buffer. */
+    void wake() {
+        WatchBuffer current = buffer;
+        if (current != null) {
+            current.detach();
+        }
+    }
+
+    /**
+     * What a watcher with a filter hears of a change; null if nothing. The filter is judged on the document as the
+     * change shows it, never on an older one. What does not match now, or is gone since, may have matched before:
+     * LEFT; but for an insert, before which there was nothing.
+     */
+    static @Nullable Change judge(Change change, Filter filter, boolean keysOnly) {
+        boolean matches = change.operation() == Operation.DELETE
+                || filter.equals(Filter.all())
+                || (change.document() != null && filter.matches(change.document()));
+        if (!matches && change.operation() == Operation.INSERT) {
+            return null;
+        }
+        if (matches && (!keysOnly || change.document() == null)) {
+            return change;
+        }
+        return new Change(
+                change.key(),
+                matches ? change.operation() : Operation.LEFT,
+                null,
+                change.version(),
+                change.time(),
+                change.source(),
+                change.position());
+    }
+
+    /** Delivers a change, again and again where the listener throws. */
+    void change(Change change) throws InterruptedException, Watch.Stopped {
+        Change judged = judge(change, options.filter(), options.keysOnly());
+        if (judged == null) {
+            return;
+        }
+        RetryDelay delay = new RetryDelay(Duration.ofMillis(100), Duration.ofSeconds(5));
+        for (int attempt = 1; ; attempt++) {
+            try {
+                listener.onChange(judged);
+                return;
+            } catch (Exception | Error e) {
+                giveUpAfterLast(judged, attempt, e);
+                if (attempt == options.attempts()) {
+                    return;
+                }
+                if (closing.await(delay.next().toNanos(), TimeUnit.NANOSECONDS)) {
+                    throw new InterruptedException("closing");
+                }
+            }
+        }
+    }
+
+    private void giveUpAfterLast(Change change, int attempt, Throwable error)
+            throws InterruptedException, Watch.Stopped {
+        if (closing.getCount() == 0) {
+            InterruptedException ended = new InterruptedException("closing");
+            ended.initCause(error);
+            throw ended;
+        }
+        boolean last = attempt == options.attempts();
+        String then = !last ? "it is delivered again" : "it is " + (stops() ? "not delivered: the watch stops" : "skipped");
+        CoreException failure = new CoreException(
+                ErrorCode.of(error),
+                "the listener of " + path + " threw on the change of " + change.key() + " (attempt " + attempt + " of "
+                        + options.attempts() + "); " + then,
+                error);
+        failure(failure);
+        if (last && stops()) {
+            call("onStopped", () -> listener.onStopped(failure));
+            throw new Watch.Stopped();
+        }
+    }
+
+    private boolean stops() {
+        return options.afterAttempts() == WatchOptions.Poison.STOP;
+    }
+
+    void bookmark(Position position) {
+        call("onBookmark", () -> listener.onBookmark(position));
+    }
+
+    void resync(Resync resync) {
+        LOG.warn("the watch of {} ends, it can't continue: {}", path, resync);
+        call("onResync", () -> listener.onResync(resync));
+    }
+
+    void failure(CoreException failure) {
+        LOG.warn("{}", failure.getMessage(), failure);
+        call("onFailure", () -> listener.onFailure(failure));
+    }
+
+    private interface Call {
+        void run() throws Exception;
+    }
+
+    private void call(String what, Call call) {
+        try {
+            call.run();
+        } catch (Exception | Error e) {
+            LOG.warn("the listener of {} threw from {}", path, what, e);
+        }
+    }
+}

@@ -1,0 +1,233 @@
+package org.corestack.store;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.corestack.document.Change;
+import org.corestack.document.Position;
+import org.corestack.errors.CoreException;
+import org.corestack.errors.ErrorCode;
+import org.corestack.store.spi.ChangeReader;
+import org.corestack.store.spi.ChangeReader.Content;
+import org.corestack.store.spi.ChangeSource;
+import org.corestack.store.spi.Deadline;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads one feed for all its watchers, on one thread that lives while there are any. Thread-safe.
+ *
+ * <p>A watcher comes in two steps: it reads by itself until it has caught up, then asks to join; the hub joins
+ * it between two reads, saying at which position, and the watcher goes on by itself until it covers that. So
+ * nothing is lost between, however the reads interleave.
+ */
+final class FeedHub {
+    private static final Logger LOG = LoggerFactory.getLogger(FeedHub.class);
+    private static final Duration IDLE_WAIT = Duration.ofSeconds(1);
+
+    /** What a watcher wants to hear of. */
+    record Interest(String collection, Content content) {}
+
+    private final ChangeSource source;
+    private final Object lock = new Object();
+    // all guarded by lock
+    private final Set<Watch> watches = new LinkedHashSet<>();
+    private final Map<WatchBuffer, Interest> joining = new LinkedHashMap<>();
+    private final Map<WatchBuffer, Interest> live = new LinkedHashMap<>();
+    private @Nullable Thread thread;
+    private @Nullable ChangeReader reader;
+    private boolean closed;
+
+    FeedHub(ChangeSource source) {
+        this.source = source;
+    }
+
+    ChangeSource source() {
+        return source;
+    }
+
+    /** Counts a watch as open, so that closing the client ends it. */
+    void register(Watch watch) {
+        synchronized (lock) {
+            if (closed) {
+                throw CoreException.failedPrecondition("the store client is closed");
+            }
+            watches.add(watch);
+        }
+    }
+
+    void unregister(Watch watch) {
+        synchronized (lock) {
+            watches.remove(watch);
+        }
+    }
+
+    /** Asks for a buffer to be joined before one of the next reads. */
+    void join(WatchBuffer buffer, Interest interest) {
+        synchronized (lock) {
+            joining.put(buffer, interest);
+            if (thread == null) {
+                thread = new Thread(this::run, "corestack-feed-" + source.name());
+                thread.setDaemon(true);
+                thread.start();
+            }
+        }
+    }
+
+    /** Offers nothing more to a buffer. The reading ends with the read during which the last one has left. */
+    void leave(WatchBuffer buffer) {
+        synchronized (lock) {
+            joining.remove(buffer);
+            live.remove(buffer);
+        }
+    }
+
+    /** Ends the watches and the reading. Idempotent. */
+    void close() {
+        List<Watch> open;
+        Thread running;
+        ChangeReader waiting;
+        synchronized (lock) {
+            closed = true;
+            open = new ArrayList<>(watches);
+            running = thread;
+            waiting = reader;
+            lock.notifyAll();
+        }
+        open.forEach(Watch::close);
+        if (waiting != null) {
+            waiting.close();
+        }
+        if (running != null && running != Thread.currentThread()) {
+            Threads.joinWithin(running, Duration.ofSeconds(5));
+        }
+    }
+
+    private void run() {
+        RetryDelay delay = new RetryDelay(Duration.ofMillis(50), Duration.ofSeconds(5));
+        Position at = null;
+        while (goesOn()) {
+            try {
+                if (at == null) {
+                    at = source.now(Deadline.in(Duration.ofSeconds(10)));
+                }
+                at = step(at);
+                delay.reset();
+            } catch (RuntimeException | Error e) {
+                closeReader();
+                if (hasMembers()) {
+                    tell(e);
+                    pause(delay.next());
+                }
+            }
+        }
+    }
+
+    /** Whether there is a reason to read; if not, the thread counts as ended, and another may be started at once. */
+    private boolean goesOn() {
+        ChangeReader ended;
+        synchronized (lock) {
+            if (!closed && !(joining.isEmpty() && live.isEmpty())) {
+                return true;
+            }
+            thread = null;
+            ended = reader;
+            reader = null;
+        }
+        if (ended != null) {
+            ended.close();
+        }
+        return false;
+    }
+
+    private boolean hasMembers() {
+        synchronized (lock) {
+            return !closed && !(joining.isEmpty() && live.isEmpty());
+        }
+    }
+
+    /** One read; gives the position behind it, or null if the history is gone. */
+    private @Nullable Position step(Position at) {
+        ChangeReader current;
+        Map<String, Content> interest = new HashMap<>();
+        synchronized (lock) {
+            current = reader == null ? source.open(at) : reader;
+            reader = current;
+            joining.keySet().forEach(buffer -> buffer.join(at));
+            live.putAll(joining);
+            joining.clear();
+            live.values().forEach(one -> interest.merge(one.collection(), one.content(), FeedHub::wider));
+        }
+        ChangeReader.Outcome outcome = current.next(interest, IDLE_WAIT);
+        if (outcome instanceof ChangeReader.Batch batch) {
+            dispatch(batch);
+            return batch.upTo();
+        }
+        LOG.warn("the feed {} lost its place; its watchers read on by themselves: {}", source.name(), outcome);
+        synchronized (lock) {
+            live.keySet().forEach(WatchBuffer::detach);
+            live.clear();
+        }
+        closeReader();
+        return null;
+    }
+
+    private static Content wider(Content a, Content b) {
+        return a == Content.LATEST ? a : b;
+    }
+
+    private void dispatch(ChangeReader.Batch batch) {
+        Map<String, List<Change>> byCollection = new HashMap<>();
+        for (ChangeReader.CollectionChange change : batch.changes()) {
+            byCollection
+                    .computeIfAbsent(change.collection(), name -> new ArrayList<>())
+                    .add(change.change());
+        }
+        synchronized (lock) {
+            live.entrySet()
+                    .removeIf(member -> !member.getKey()
+                            .offer(
+                                    byCollection.getOrDefault(member.getValue().collection(), List.of()),
+                                    batch.upTo()));
+        }
+    }
+
+    private void tell(Throwable error) {
+        LOG.warn("the feed {} can't be read; it is retried", source.name(), error);
+        CoreException failure = new CoreException(
+                ErrorCode.of(error), "the feed " + source.name() + " can't be read; it is retried", error);
+        synchronized (lock) {
+            live.keySet().forEach(buffer -> buffer.fail(failure));
+        }
+    }
+
+    private void closeReader() {
+        ChangeReader ended;
+        synchronized (lock) {
+            ended = reader;
+            reader = null;
+        }
+        if (ended != null) {
+            ended.close();
+        }
+    }
+
+    private void pause(Duration delay) {
+        long until = System.nanoTime() + delay.toNanos();
+        synchronized (lock) {
+            try {
+                for (long left = delay.toMillis(); left > 0 && !closed; left = (until - System.nanoTime()) / 1_000_000) {
+                    lock.wait(left);
+                }
+            } catch (InterruptedException e) {
+                LOG.debug("nobody interrupts the feed's thread but a JVM that ends; reading goes on", e);
+            }
+        }
+    }
+}
