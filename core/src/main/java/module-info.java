@@ -6,15 +6,9 @@ module org.corestack.core {
 
     uses org.corestack.store.spi.EngineProvider;
 
-    // The order of the packages: each imports only those above it. One without a type can't be exported yet.
+    // In the order of the packages: each imports only those above it. One without a type can't be exported yet.
     exports org.corestack.errors;
-    // exports org.corestack.reconcile;
-
     exports org.corestack.document;
-
     exports org.corestack.store.spi;
-
     exports org.corestack.store;
-
-    // exports org.corestack.table;
 }

@@ -4,7 +4,4 @@ module org.corestack.sql {
     requires transitive org.corestack.core;
     requires org.slf4j;
     requires static transitive org.jspecify;
-
-    // exports org.corestack.sql to
-    //         org.corestack.sqlite;
 }

@@ -4,6 +4,4 @@ module org.corestack.sqlite {
     requires org.slf4j;
     requires org.xerial.sqlitejdbc;
     requires static transitive org.jspecify;
-
-    // exports org.corestack.sqlite;
 }

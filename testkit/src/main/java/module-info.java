@@ -5,6 +5,4 @@ module org.corestack.testkit {
     requires org.assertj.core;
     requires awaitility;
     requires static transitive org.jspecify;
-
-    // exports org.corestack.testkit;
 }

@@ -84,7 +84,8 @@ public sealed interface Filter {
      *
      * @param value a scalar; or, with EQ, null, which matches a missing field too
      */
-    record Compare(FieldPath path, Operator operator, @Nullable Object value) implements Filter {
+    record Compare(
+            FieldPath path, Operator operator, @Nullable Object value) implements Filter {
         /**
          * Checks, and brings the value into normal form.
          *

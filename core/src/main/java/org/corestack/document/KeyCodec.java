@@ -115,10 +115,13 @@ final class KeyCodec {
 
     private static String readText(ByteBuffer in) {
         int start = in.position();
+        int length = 0;
         while (in.get() != END) {
-            continue;
+            length++;
         }
-        return new String(in.array(), start, in.position() - start - 1, StandardCharsets.UTF_8);
+        byte[] text = new byte[length];
+        in.get(start, text);
+        return new String(text, StandardCharsets.UTF_8);
     }
 
     private static Bytes readBytes(ByteBuffer in) {

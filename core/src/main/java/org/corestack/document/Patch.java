@@ -105,8 +105,7 @@ public record Patch(List<Step> steps) {
                     "the patch of " + step.path() + " goes through " + name + ", which is of type "
                             + ValueType.of(current) + ", not a document");
         }
-        Document changed = applyAt(inner, step, level + 1);
-        return changed == inner ? document : document.with(name, changed);
+        return document.with(name, applyAt(inner, step, level + 1));
     }
 
     /** One change to the value at one path. */

@@ -141,6 +141,9 @@ final class Values {
      * by their natural order; null where they are of different classes or not scalars.
      */
     static @Nullable Integer compareWithinClass(@Nullable Object left, @Nullable Object right) {
+        if (left == null || right == null) {
+            return null;
+        }
         ValueType leftType = ValueType.of(left);
         ValueType rightType = ValueType.of(right);
         if (leftType.isNumber() && rightType.isNumber()) {
@@ -152,7 +155,7 @@ final class Values {
         return Integer.signum(compareScalars(leftType, left, right));
     }
 
-    private static int compareScalars(ValueType type, @Nullable Object left, @Nullable Object right) {
+    private static int compareScalars(ValueType type, Object left, Object right) {
         return switch (type) {
             case STRING -> compareCodePoints((String) left, (String) right);
             case BOOLEAN -> ((Boolean) left).compareTo((Boolean) right);

@@ -20,10 +20,11 @@ final class Arguments {
 
     /** The name of a store or collection, checked. */
     static String name(@Nullable String name, String what) {
-        if (!NAME.matcher(notNull(name, what)).matches()) {
-            throw CoreException.invalidArgument("'" + name + "' is not the name of a " + what
+        String given = notNull(name, what);
+        if (!NAME.matcher(given).matches()) {
+            throw CoreException.invalidArgument("'" + given + "' is not the name of a " + what
                     + "; it must be a letter, then up to 47 letters, digits, underscores and hyphens");
         }
-        return name;
+        return given;
     }
 }

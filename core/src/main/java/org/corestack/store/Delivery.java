@@ -100,7 +100,8 @@ final class Delivery {
             throw ended;
         }
         boolean last = attempt == options.attempts();
-        String then = !last ? "it is delivered again" : "it is " + (stops() ? "not delivered: the watch stops" : "skipped");
+        String then =
+                !last ? "it is delivered again" : "it is " + (stops() ? "not delivered: the watch stops" : "skipped");
         CoreException failure = new CoreException(
                 ErrorCode.of(error),
                 "the listener of " + path + " threw on the change of " + change.key() + " (attempt " + attempt + " of "

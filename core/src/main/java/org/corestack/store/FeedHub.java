@@ -192,9 +192,7 @@ final class FeedHub {
         synchronized (lock) {
             live.entrySet()
                     .removeIf(member -> !member.getKey()
-                            .offer(
-                                    byCollection.getOrDefault(member.getValue().collection(), List.of()),
-                                    batch.upTo()));
+                            .offer(byCollection.getOrDefault(member.getValue().collection(), List.of()), batch.upTo()));
         }
     }
 
@@ -222,7 +220,9 @@ final class FeedHub {
         long until = System.nanoTime() + delay.toNanos();
         synchronized (lock) {
             try {
-                for (long left = delay.toMillis(); left > 0 && !closed; left = (until - System.nanoTime()) / 1_000_000) {
+                for (long left = delay.toMillis();
+                        left > 0 && !closed;
+                        left = (until - System.nanoTime()) / 1_000_000) {
                     lock.wait(left);
                 }
             } catch (InterruptedException e) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,7 +25,7 @@ public final class StoreClient implements AutoCloseable {
     private final Engine engine;
     private final ClientOptions options;
     private final Object lock = new Object();
-    private final Map<ChangeSource, FeedHub> hubs = new IdentityHashMap<>(); // guarded by lock
+    private final IdentityHashMap<ChangeSource, FeedHub> hubs = new IdentityHashMap<>(); // guarded by lock
     private boolean closed; // guarded by lock
 
     private StoreClient(Engine engine, ClientOptions options) {
@@ -56,8 +55,8 @@ public final class StoreClient implements AutoCloseable {
         Set<String> known = new TreeSet<>();
         for (EngineProvider provider : ServiceLoader.load(EngineProvider.class)) {
             if (provider.schemes().contains(scheme)) {
-                Engine engine = provider.open(
-                        new EngineConfig(uri, options.source(), options.timeout(), options.retention()));
+                Engine engine =
+                        provider.open(new EngineConfig(uri, options.source(), options.timeout(), options.retention()));
                 return new StoreClient(engine, options);
             }
             known.addAll(provider.schemes());

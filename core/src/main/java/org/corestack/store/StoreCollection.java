@@ -83,7 +83,8 @@ public final class StoreCollection {
      * @throws CoreException NOT_FOUND if there is none, CONFLICT if the condition does not hold
      */
     public Written replace(Key key, Document document, Condition condition) {
-        return write(new Write.Replace(notNull(key, "key"), notNull(document, "document"), notNull(condition, "condition")));
+        return write(
+                new Write.Replace(notNull(key, "key"), notNull(document, "document"), notNull(condition, "condition")));
     }
 
     /**
@@ -93,7 +94,8 @@ public final class StoreCollection {
      * @throws CoreException NOT_FOUND if there is no document, CONFLICT if the condition does not hold
      */
     public Written update(Key key, Document set, Set<String> unset, Condition condition) {
-        return write(new Write.Merge(notNull(key, "key"), notNull(set, "set"), disjoint(set, unset), notNull(condition, "condition")));
+        return write(new Write.Merge(
+                notNull(key, "key"), notNull(set, "set"), disjoint(set, unset), notNull(condition, "condition")));
     }
 
     /**
@@ -199,8 +201,7 @@ public final class StoreCollection {
         }
         String document = "the document " + write.key() + " of " + path;
         throw switch (result.status()) {
-            case ALREADY_EXISTS ->
-                new CoreException(ErrorCode.ALREADY_EXISTS, document + " exists already");
+            case ALREADY_EXISTS -> new CoreException(ErrorCode.ALREADY_EXISTS, document + " exists already");
             case NOT_FOUND -> CoreException.notFound(document + " does not exist");
             default ->
                 new CoreException(

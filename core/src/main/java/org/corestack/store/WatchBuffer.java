@@ -59,7 +59,8 @@ final class WatchBuffer {
     }
 
     /** The position it was joined at; null while it has not been. */
-    @Nullable Position joinedAt() {
+    @Nullable
+    Position joinedAt() {
         lock.lock();
         try {
             return joinedAt;
@@ -123,7 +124,8 @@ final class WatchBuffer {
     }
 
     /** The next item, or null if none came within the time. */
-    @Nullable Item take(Duration wait) throws InterruptedException {
+    @Nullable
+    Item take(Duration wait) throws InterruptedException {
         lock.lock();
         try {
             long nanos = wait.toNanos();

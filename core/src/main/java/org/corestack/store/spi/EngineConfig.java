@@ -14,6 +14,7 @@ public record EngineConfig(String uri, String source, Duration timeout, Duration
     /** Without the URI, which may hold a password. */
     @Override
     public String toString() {
-        return "EngineConfig[uri=<hidden>, source=" + source + ", timeout=" + timeout + ", retention=" + retention + "]";
+        return "EngineConfig[uri=<hidden>, source=" + source + ", timeout=" + timeout + ", retention=" + retention
+                + "]";
     }
 }
