@@ -5,6 +5,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -94,9 +95,14 @@ final class KeyCodec {
             if (in.hasRemaining()) {
                 throw damaged("bytes after its end", null);
             }
+            if (!Arrays.equals(encode(value), canonical)) {
+                throw damaged("it is not in canonical form", null);
+            }
             return value;
         } catch (BufferUnderflowException e) {
             throw damaged("it ends too early", e);
+        } catch (CoreException e) {
+            throw e.code() == ErrorCode.DATA_LOSS ? e : damaged("it holds what no key can", e);
         }
     }
 
@@ -137,14 +143,14 @@ final class KeyCodec {
 
     private static Document readRecord(ByteBuffer in) {
         Map<String, Object> components = new LinkedHashMap<>();
-        while (in.get(in.position()) != END) {
+        while (in.get() != END) {
+            in.position(in.position() - 1);
             String name = readText(in);
             components.put(name, read(in, in.get()));
-            if (!in.hasRemaining()) {
-                throw damaged("it ends too early", null);
-            }
         }
-        in.get();
+        if (components.isEmpty()) {
+            throw damaged("a record without components", null);
+        }
         return Document.from(components);
     }
 

@@ -1,6 +1,7 @@
 package org.corestack.document;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
@@ -51,6 +52,23 @@ public record Sort(List<Term> terms) {
         List<Term> all = new ArrayList<>(terms);
         all.addAll(other.terms);
         return new Sort(all);
+    }
+
+    /**
+     * The order as a comparator, the meaning that engines follow. Consistent with this class's promises only: where it
+     * puts values of different classes is no promise, and lists and documents are left to the key.
+     */
+    public Comparator<StoredDocument> comparator() {
+        return (left, right) -> {
+            for (Term term : terms) {
+                int sign = Values.compareForSort(
+                        term.path().read(left.document()), term.path().read(right.document()));
+                if (sign != 0) {
+                    return term.descending() ? -sign : sign;
+                }
+            }
+            return left.key().compareTo(right.key());
+        };
     }
 
     /**

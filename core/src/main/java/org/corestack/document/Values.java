@@ -37,6 +37,9 @@ final class Values {
         if (value instanceof String text) {
             return checkText(text, where);
         }
+        if (depth == MAX_DEPTH && (value instanceof Collection<?> || value instanceof Map<?, ?>)) {
+            throw invalid(where, "is nested more than " + MAX_DEPTH + " levels deep"); // an empty one is a level too
+        }
         if (value instanceof Collection<?> list) {
             return normalizeList(list, where, depth);
         }
@@ -153,6 +156,20 @@ final class Values {
             return null;
         }
         return Integer.signum(compareScalars(leftType, left, right));
+    }
+
+    /**
+     * A total order of values for sorting, in which values of one class stand together and missing ones, being null,
+     * come first. Lists and documents are not told apart by it.
+     */
+    static int compareForSort(@Nullable Object left, @Nullable Object right) {
+        Integer within = compareWithinClass(left, right);
+        return within != null ? within : sortClass(left).compareTo(sortClass(right));
+    }
+
+    private static ValueType sortClass(@Nullable Object value) {
+        ValueType type = ValueType.of(value);
+        return type.isNumber() ? ValueType.INT32 : type;
     }
 
     private static int compareScalars(ValueType type, Object left, Object right) {

@@ -69,21 +69,27 @@ final class Delivery {
                 change.position());
     }
 
-    /** Delivers a change, again and again where the listener throws. */
-    void change(Change change) throws InterruptedException, Watch.Stopped {
+    /**
+     * Delivers a change, again and again where the listener throws.
+     *
+     * @return whether the listener took it; not where it is none of its business or was skipped
+     */
+    boolean change(Change change) throws InterruptedException, Watch.Stopped {
         Change judged = judge(change, options.filter(), options.keysOnly());
         if (judged == null) {
-            return;
+            return false;
         }
         RetryDelay delay = new RetryDelay(Duration.ofMillis(100), Duration.ofSeconds(5));
         for (int attempt = 1; ; attempt++) {
             try {
                 listener.onChange(judged);
-                return;
+                dropStrayInterrupt();
+                return true;
             } catch (Exception | Error e) {
+                dropStrayInterrupt();
                 giveUpAfterLast(judged, attempt, e);
                 if (attempt == options.attempts()) {
-                    return;
+                    return false;
                 }
                 if (closing.await(delay.next().toNanos(), TimeUnit.NANOSECONDS)) {
                     throw new InterruptedException("closing");
@@ -132,6 +138,13 @@ final class Delivery {
         call("onFailure", () -> listener.onFailure(failure));
     }
 
+    /** A listener that leaves its thread interrupted must not end a wait of the watch; only closing does. */
+    private void dropStrayInterrupt() {
+        if (closing.getCount() > 0 && Thread.interrupted()) {
+            LOG.debug("the listener of {} left its thread interrupted; the watch goes on", path);
+        }
+    }
+
     private interface Call {
         void run() throws Exception;
     }
@@ -141,6 +154,8 @@ final class Delivery {
             call.run();
         } catch (Exception | Error e) {
             LOG.warn("the listener of {} threw from {}", path, what, e);
+        } finally {
+            dropStrayInterrupt();
         }
     }
 }

@@ -157,6 +157,9 @@ final class FeedHub {
         ChangeReader current;
         Map<String, Content> interest = new HashMap<>();
         synchronized (lock) {
+            if (closed) {
+                return at; // closing has not seen a reader that is opened only now, and would wait for it
+            }
             current = reader == null ? source.open(at) : reader;
             reader = current;
             joining.keySet().forEach(buffer -> buffer.join(at));

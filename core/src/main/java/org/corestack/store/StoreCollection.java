@@ -220,7 +220,7 @@ public final class StoreCollection {
 
     private static Set<String> disjoint(Document set, Set<String> unset) {
         for (String field : notNull(unset, "unset")) {
-            if (set.contains(field)) {
+            if (set.contains(notNull(field, "a name in unset"))) {
                 throw CoreException.invalidArgument("the field " + field + " is both set and removed");
             }
         }

@@ -41,12 +41,15 @@ public final class Watch implements AutoCloseable {
     private final Object lock = new Object();
     private @Nullable ChangeReader reader; // guarded by lock
     private volatile Position at;
+    /** What the listener heard of last; only the watch's own thread uses it. */
+    private Position told;
 
     private Watch(FeedHub hub, String name, String path, Position from, WatchOptions options, WatchListener listener) {
         this.hub = hub;
         this.path = path;
         this.options = options;
         this.at = from;
+        this.told = from;
         boolean keys = options.keysOnly() && options.filter().equals(Filter.all());
         this.interest = new FeedHub.Interest(name, keys ? Content.KEYS : Content.LATEST);
         this.delivery = new Delivery(path, options, listener, closing);
@@ -190,17 +193,30 @@ public final class Watch implements AutoCloseable {
         }
     }
 
-    /** Delivers what the hub offers until it detaches this watch. */
+    /**
+     * Delivers what the hub offers until it detaches this watch. What it has delivered by itself behind the position
+     * where it was joined comes once more at first, possibly in another order: until the hub is past all of that, the
+     * place to resume from stays where it is.
+     */
     private void live(WatchBuffer buffer) throws InterruptedException, Stopped {
+        Position caughtUp = at;
+        boolean past = false;
         while (open()) {
             WatchBuffer.Item item = buffer.take(WAIT);
             if (item instanceof WatchBuffer.Delivery batch) {
                 for (Change change : batch.changes()) {
-                    if (!hub.source().covers(at, change.position())) {
+                    if (!past && hub.source().covers(caughtUp, change.position())) {
+                        continue;
+                    }
+                    past = past || hub.source().covers(change.position(), caughtUp);
+                    if (past) {
                         deliver(change);
+                    } else {
+                        give(change);
                     }
                 }
-                if (!hub.source().covers(at, batch.upTo())) {
+                past = past || hub.source().covers(batch.upTo(), caughtUp);
+                if (past) {
                     reached(batch.upTo());
                 }
             } else if (item instanceof WatchBuffer.Failure failure) {
@@ -212,16 +228,23 @@ public final class Watch implements AutoCloseable {
     }
 
     private void deliver(Change change) throws InterruptedException, Stopped {
-        if (!open()) {
-            throw new InterruptedException("closing");
-        }
-        delivery.change(change);
+        give(change);
         at = change.position();
     }
 
+    private void give(Change change) throws InterruptedException, Stopped {
+        if (!open()) {
+            throw new InterruptedException("closing");
+        }
+        if (delivery.change(change)) {
+            told = change.position();
+        }
+    }
+
     private void reached(Position position) {
-        if (!position.equals(at)) {
-            at = position;
+        at = position;
+        if (!position.equals(told)) {
+            told = position;
             delivery.bookmark(position);
         }
     }

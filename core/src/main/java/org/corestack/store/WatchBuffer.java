@@ -81,6 +81,10 @@ final class WatchBuffer {
                 detach();
                 return false;
             }
+            if (items.size() > 2L * capacity) {
+                detach(); // bookmarks and failures in turn, which nobody takes
+                return false;
+            }
             if (changes.isEmpty()
                     && items.peekLast() instanceof Delivery last
                     && last.changes().isEmpty()) {
@@ -100,7 +104,7 @@ final class WatchBuffer {
     void fail(CoreException error) {
         lock.lock();
         try {
-            if (!detached && !(items.peekLast() instanceof Failure)) {
+            if (!detached && items.size() <= 2L * capacity && !(items.peekLast() instanceof Failure)) {
                 items.addLast(new Failure(error));
                 arrived.signal();
             }

@@ -17,7 +17,7 @@ public interface ChangeReader extends AutoCloseable {
      * @param wait how long to wait at the most; a batch without changes is given at once where the position
      *     moved without a change of interest
      * @throws org.corestack.errors.CoreException as a read of the collection; the reader can be used again,
-     *     and continues behind the last batch it gave; CANCELED if it was closed while it waited
+     *     and continues behind the last batch it gave; CANCELED if it was closed, before or meanwhile
      */
     Outcome next(Map<String, Content> interest, Duration wait);
 
