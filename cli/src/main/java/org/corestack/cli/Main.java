@@ -1,10 +1,28 @@
 package org.corestack.cli;
 
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 
-/** The entry of the command line: {@code corestack COMMAND}. */
-@Command(name = "corestack", mixinStandardHelpOptions = true, version = "corestack 0.1.0-SNAPSHOT")
+/**
+ * The entry of the command line, {@code corestack COMMAND}.
+ *
+ * <p>A command is a class of its own, named here in {@code subcommands}. It returns 0 for done and 1 for failed, throws
+ * {@link picocli.CommandLine.ParameterException} for wrong use, and lets a
+ * {@link org.corestack.errors.CoreException} pass: {@link ErrorLine} makes one line and an exit code of each.
+ */
+@Command(
+        name = "corestack",
+        description = "Controllers, tables, locks and presence on the database you already run.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {HelpCommand.class, GenerateCompletion.class},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:done", "1:failed", "2:wrong use or bad input"})
 public final class Main {
     private Main() {}
 
@@ -14,6 +32,19 @@ public final class Main {
      * @param args the command line's words
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+        System.exit(commandLine(System::getenv).execute(args));
+    }
+
+    /** The parser with everything that holds for all commands; the environment is passed for tests. */
+    static CommandLine commandLine(Function<String, @Nullable String> environment) {
+        ErrorLine errors = new ErrorLine(environment.apply("CORESTACK_DEBUG") != null);
+        return new CommandLine(new Main())
+                // An argument @FILE is the value of one option, not a file of arguments.
+                .setExpandAtFiles(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setDefaultValueProvider(new StoreUri.FromEnvironment(environment))
+                .setExecutionStrategy(new PasswordWarning())
+                .setParameterExceptionHandler(errors)
+                .setExecutionExceptionHandler(errors);
     }
 }
