@@ -8,6 +8,7 @@ module org.corestack.core {
 
     // In the order of the packages: each imports only those above it. One without a type can't be exported yet.
     exports org.corestack.errors;
+    exports org.corestack.reconcile;
     exports org.corestack.document;
     exports org.corestack.store.spi;
     exports org.corestack.store;

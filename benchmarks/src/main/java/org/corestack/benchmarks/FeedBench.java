@@ -50,8 +50,10 @@ final class FeedBench implements Callable<Integer> {
             if (json != null) {
                 Files.writeString(
                         json,
-                        JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(figures)
-                                + "\n");
+                        JsonMapper.builder()
+                                        .build()
+                                        .writerWithDefaultPrettyPrinter()
+                                        .writeValueAsString(figures) + "\n");
             }
             return 0;
         } finally {
@@ -71,7 +73,8 @@ final class FeedBench implements Callable<Integer> {
             figures.put("same process, commit to callback", same);
             figures.put("other process, commit to callback", watched);
             figures.put("other process, poll by hand every 10 ms", polled);
-            figures.put("ratio of the p50, watch / poll by hand", ratio(watched.p50Micros(), polled.p50Micros()));
+            figures.put("ratio of the p50, watch / poll by hand", ratio((double) watched.p50Micros(), (double)
+                    polled.p50Micros()));
         }
         int rounds = quick ? 3 : 7;
         Duration idle = Duration.ofSeconds(quick ? 3 : 10);
@@ -84,7 +87,8 @@ final class FeedBench implements Callable<Integer> {
     private Latency sameProcess(StoreCollection events, int writes) throws InterruptedException {
         Map<String, Long> seen = new ConcurrentHashMap<>();
         WatchOptions keys = WatchOptions.ofDefaults().withKeysOnly();
-        try (Watch watch = events.watch(keys, change -> seen.put((String) change.key().value(), Micros.now()))) {
+        try (Watch watch =
+                events.watch(keys, change -> seen.put((String) change.key().value(), Micros.now()))) {
             Map<String, Long> committed = write(events, "same", writes);
             return latency(committed, seen);
         }

@@ -77,7 +77,8 @@ final class FeedProbe implements Callable<Integer> {
     private void poll() throws SQLException, IOException, InterruptedException {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 PreparedStatement version = connection.prepareStatement("PRAGMA data_version");
-                PreparedStatement last = connection.prepareStatement("SELECT coalesce(max(seq), 0) FROM corestack_log");
+                PreparedStatement last =
+                        connection.prepareStatement("SELECT coalesce(max(seq), 0) FROM corestack_log");
                 PreparedStatement next =
                         connection.prepareStatement("SELECT seq, key FROM corestack_log WHERE seq > ? ORDER BY seq")) {
             long seq = number(last);

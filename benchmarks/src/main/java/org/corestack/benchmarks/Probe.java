@@ -49,7 +49,7 @@ final class Probe implements AutoCloseable {
                 if (line.equals("READY")) {
                     ready.countDown();
                 } else {
-                    String[] parts = line.split(" ");
+                    String[] parts = line.split(" ", 2);
                     seen.putIfAbsent(parts[0], Long.parseLong(parts[1]));
                 }
             }
