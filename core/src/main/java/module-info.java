@@ -12,4 +12,5 @@ module org.corestack.core {
     exports org.corestack.document;
     exports org.corestack.store.spi;
     exports org.corestack.store;
+    exports org.corestack.table;
 }
