@@ -6,7 +6,7 @@ module org.corestack.core {
 
     uses org.corestack.store.spi.EngineProvider;
 
-    // In the order of the packages: each imports only those above it. One without a type can't be exported yet.
+    // In the order of the packages: each imports only those above it.
     exports org.corestack.errors;
     exports org.corestack.reconcile;
     exports org.corestack.document;

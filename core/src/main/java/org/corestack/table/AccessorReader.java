@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.SerializedLambda;
 import org.corestack.errors.CoreException;
+import org.corestack.errors.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +37,12 @@ final class AccessorReader extends ObjectOutputStream {
         if (!lambda.getImplMethodSignature().startsWith("()")) {
             throw refused("the method " + method + " takes an argument", null);
         }
-        String type = lambda.getImplClass();
-        return new PathStep.ByAccessor(
-                type.substring(Math.max(type.lastIndexOf('/'), type.lastIndexOf('$')) + 1), method);
+        return new PathStep.ByAccessor(simpleName(lambda.getImplClass()), method);
+    }
+
+    /** For messages; of a local class without the number that the compiler put before it. */
+    private static String simpleName(String internalName) {
+        return internalName.replaceFirst("^.*[/$]\\d*", "");
     }
 
     private static SerializedLambda lambda(Accessor<?, ?> accessor) {
@@ -67,11 +71,10 @@ final class AccessorReader extends ObjectOutputStream {
     }
 
     private static CoreException refused(String why, @Nullable Throwable cause) {
-        CoreException refused = CoreException.invalidArgument("a field can't be named by this accessor: " + why
-                + "; pass a method reference to a getter or record accessor, such as Order::status");
-        if (cause != null) {
-            refused.initCause(cause);
-        }
-        return refused;
+        return new CoreException(
+                ErrorCode.INVALID_ARGUMENT,
+                "a field can't be named by this accessor: " + why
+                        + "; pass a method reference to a getter or record accessor, such as Order::status",
+                cause);
     }
 }

@@ -59,10 +59,6 @@ final class FieldResolver {
                     + type.getRawClass().getName() + " that is kept in documents; those are "
                     + properties(type).names());
         }
-        if (property.isUnwrapping()) {
-            throw CoreException.invalidArgument(
-                    step + " is unwrapped: its fields stand in its parent's document;" + " name them with named(…)");
-        }
         return property;
     }
 

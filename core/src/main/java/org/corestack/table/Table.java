@@ -13,10 +13,16 @@ import org.corestack.document.Key;
 import org.corestack.document.StoredDocument;
 import org.corestack.document.Written;
 import org.corestack.errors.CoreException;
+import org.corestack.reconcile.KeySink;
+import org.corestack.reconcile.KeySource;
+import org.corestack.reconcile.KeySubscription;
+import org.corestack.reconcile.Keys;
+import org.corestack.reconcile.ReconcileContext;
 import org.corestack.store.Store;
 import org.corestack.store.StoreCollection;
 import org.corestack.store.Watch;
 import org.corestack.store.WatchOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A collection whose keys and documents are the user's own types. Thread-safe; holds nothing that needs closing.
@@ -36,15 +42,26 @@ import org.corestack.store.WatchOptions;
  * @param <K> the type of the keys
  * @param <E> the type of the entries
  */
-public final class Table<K, E> {
+public final class Table<K, E> implements KeySource<K> {
+    private final String path;
     private final StoreCollection collection;
     private final KeyMapper<K> keys;
     private final EntryMapper<E> entries;
+    private final ChangeStamps stamps;
+    private final @Nullable ReconcileContext context;
 
-    private Table(StoreCollection collection, KeyMapper<K> keys, EntryMapper<E> entries) {
+    private Table(
+            String path,
+            StoreCollection collection,
+            KeyMapper<K> keys,
+            EntryMapper<E> entries,
+            @Nullable ReconcileContext context) {
+        this.path = path;
         this.collection = collection;
         this.keys = keys;
         this.entries = entries;
+        this.stamps = new ChangeStamps(path);
+        this.context = context;
     }
 
     /**
@@ -58,9 +75,11 @@ public final class Table<K, E> {
         StoreCollection collection = notNull(store, "store").collection(notNull(name, "name"));
         String path = store.name() + "." + name;
         return new Table<>(
+                path,
                 collection,
                 new KeyMapper<>(path, notNull(keyType, "keyType")),
-                new EntryMapper<>(path, notNull(entryType, "entryType")));
+                new EntryMapper<>(path, notNull(entryType, "entryType")),
+                null);
     }
 
     /** The table's name. */
@@ -79,7 +98,18 @@ public final class Table<K, E> {
      * @throws CoreException INVALID_ARGUMENT if it is not positive
      */
     public Table<K, E> withTimeout(Duration timeout) {
-        return new Table<>(collection.withTimeout(notNull(timeout, "timeout")), keys, entries);
+        return new Table<>(path, collection.withTimeout(notNull(timeout, "timeout")), keys, entries, context);
+    }
+
+    /**
+     * A view of this table for one run of a reconcile. Its writes are known for the controller's own when they come
+     * back as changes, so that they don't free a key that keeps failing. Its reads are never older than the change
+     * that made the key run, as those of every {@code Table} see all confirmed writes.
+     *
+     * @param run the context that the reconcile was given; the view must not be used after it
+     */
+    public Table<K, E> in(ReconcileContext run) {
+        return new Table<>(path, collection, keys, entries, notNull(run, "context"));
     }
 
     /**
@@ -89,7 +119,7 @@ public final class Table<K, E> {
      */
     public Written insert(K key, E value) {
         Key id = keys.toKey(key);
-        return collection.insert(id, entries.toDocument(id, notNull(value, "value")));
+        return wrote(id, collection.insert(id, entries.toDocument(id, notNull(value, "value"))));
     }
 
     /**
@@ -108,7 +138,7 @@ public final class Table<K, E> {
      */
     public Written replace(K key, E value, Condition condition) {
         Key id = keys.toKey(key);
-        return collection.replace(id, entries.toDocument(id, notNull(value, "value")), condition);
+        return wrote(id, collection.replace(id, entries.toDocument(id, notNull(value, "value")), condition));
     }
 
     /**
@@ -129,14 +159,14 @@ public final class Table<K, E> {
     public Written update(K key, E value, Condition condition) {
         Key id = keys.toKey(key);
         EntryMapper.Update update = entries.toUpdate(id, notNull(value, "value"));
-        return collection.update(id, update.set(), update.unset(), condition);
+        return wrote(id, collection.update(id, update.set(), update.unset(), condition));
     }
 
     /** Creates an entry or, where there is one, updates it as {@link #update(Object, Object)} does. */
     public Written upsert(K key, E value) {
         Key id = keys.toKey(key);
         EntryMapper.Update update = entries.toUpdate(id, notNull(value, "value"));
-        return collection.upsert(id, update.set(), update.unset());
+        return wrote(id, collection.upsert(id, update.set(), update.unset()));
     }
 
     /**
@@ -156,7 +186,7 @@ public final class Table<K, E> {
      */
     public Written patch(K key, EntryPatch<? super E> patch, Condition condition) {
         Key id = keys.toKey(key);
-        return collection.patch(id, notNull(patch, "patch").toPatch(entries.fields()), condition);
+        return wrote(id, collection.patch(id, notNull(patch, "patch").toPatch(entries.fields()), condition));
     }
 
     /** Deletes an entry; says whether there was one. */
@@ -170,7 +200,10 @@ public final class Table<K, E> {
      * @throws CoreException CONFLICT if there is an entry and the condition does not hold
      */
     public boolean delete(K key, Condition condition) {
-        return collection.delete(keys.toKey(key), condition).isPresent();
+        Key id = keys.toKey(key);
+        Optional<Written> deleted = collection.delete(id, condition);
+        deleted.ifPresent(written -> wrote(id, written));
+        return deleted.isPresent();
     }
 
     /**
@@ -180,8 +213,7 @@ public final class Table<K, E> {
      */
     public E get(K key) {
         return find(key)
-                .orElseThrow(() ->
-                        CoreException.notFound("the table " + name() + " has no entry of the key " + keys.toKey(key)));
+                .orElseThrow(() -> CoreException.notFound(this + " has no entry of the key " + keys.toKey(key)));
     }
 
     /** The entry of a key if there is one, with every write seen that was confirmed before the call. */
@@ -272,14 +304,52 @@ public final class Table<K, E> {
         return watch(options.withFilter(notNull(options, "options").filter().and(documents)), listener);
     }
 
+    /**
+     * The keys of all entries, for controllers: {@code Controller.named(…).source(table)}. Of an entry whose key does
+     * not fit the type only the log tells.
+     */
+    @Override
+    public Keys<K> keys() {
+        return source().keys();
+    }
+
+    /** Tells a controller of every change, by its key. Called by the controller. */
+    @Override
+    public KeySubscription subscribe(KeySink<K> sink) {
+        return source().subscribe(sink);
+    }
+
+    /**
+     * Keys of another kind that this table's entries concern, as a source for controllers of those: an order's
+     * controller may want to run when its customer changes. Of an entry that does not fit the types only the log tells.
+     */
+    public <T> KeySource<T> keys(KeyMapping<? super K, ? super E, T> mapping) {
+        return TableKeySource.mapped("keys of " + this, collection, stamps, keys, entries, notNull(mapping, "mapping"));
+    }
+
+    private TableKeySource<K> source() {
+        if (!keys.hasEquality()) {
+            throw CoreException.invalidArgument("the keys of " + path
+                    + " are arrays, which are not equal to their copies; a controller needs keys of the type Bytes");
+        }
+        return TableKeySource.direct(toString(), collection, stamps, keys);
+    }
+
+    private Written wrote(Key key, Written written) {
+        if (context != null) {
+            context.wrote(stamps.of(key, written.version()));
+        }
+        return written;
+    }
+
     private Entry<K, E> entry(StoredDocument stored) {
         Document document = stored.document();
         return new Entry<>(keys.fromKey(stored.key()), entries.toValue(stored.key(), document), stored.version());
     }
 
-    /** The table's name and its types. */
+    /** Names the table for messages. */
     @Override
     public String toString() {
-        return "the table " + collection.name();
+        return "the table " + path;
     }
 }
