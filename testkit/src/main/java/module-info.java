@@ -3,6 +3,11 @@ module org.corestack.testkit {
     requires transitive org.corestack.core;
     requires transitive org.junit.jupiter.api;
     requires org.assertj.core;
-    requires awaitility;
     requires static transitive org.jspecify;
+
+    exports org.corestack.testkit;
+
+    // The contracts' test methods and the classes that hold them are package-private.
+    opens org.corestack.testkit to
+            org.junit.platform.commons;
 }

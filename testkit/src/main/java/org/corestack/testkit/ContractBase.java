@@ -1,0 +1,159 @@
+package org.corestack.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.corestack.document.Condition;
+import org.corestack.document.Document;
+import org.corestack.document.Key;
+import org.corestack.errors.CoreException;
+import org.corestack.errors.ErrorCode;
+import org.corestack.store.ClientOptions;
+import org.corestack.store.Store;
+import org.corestack.store.StoreClient;
+import org.corestack.store.StoreCollection;
+import org.corestack.store.spi.Capability;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What the steps of the contract share: a fresh database, a client on it, and ways to say what is expected. */
+@ExtendWith(NoThreadsLeft.class)
+abstract class ContractBase {
+    static final Condition ALWAYS = Condition.none();
+    /** How long the contract waits for what must happen; long, as machines that build are busy. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final List<StoreClient> clients = new ArrayList<>();
+    private String uri = "";
+    private StoreClient client;
+    private StoreCollection things;
+
+    /**
+     * The URI of a new and empty database of which nobody else knows. The contract opens it with one or more clients,
+     * and closes them all before the test ends; to remove the database is the subclass's part.
+     */
+    protected abstract String freshDatabase();
+
+    /** What the engine's clients must declare. */
+    protected abstract Set<Capability> capabilities();
+
+    @BeforeEach
+    void openFreshDatabase() {
+        uri = freshDatabase();
+        client = openClient("contract");
+        things = store().collection("things");
+    }
+
+    @AfterEach
+    void closeClients() {
+        clients.forEach(StoreClient::close);
+    }
+
+    /** The URI of this test's database. */
+    final String uri() {
+        return uri;
+    }
+
+    /** Another client on this test's database, closed after the test. */
+    final StoreClient openClient(String source) {
+        return openClient(uri, source);
+    }
+
+    final StoreClient openClient(String database, String source) {
+        StoreClient opened = StoreClient.open(
+                database, ClientOptions.ofDefaults().withSource(source).withTimeout(PATIENCE));
+        clients.add(opened);
+        return opened;
+    }
+
+    final StoreClient client() {
+        return client;
+    }
+
+    final Store store() {
+        return client.store("contract");
+    }
+
+    /** The collection that most tests use. */
+    final StoreCollection things() {
+        return things;
+    }
+
+    /** The same collection as another client sees it. */
+    static StoreCollection thingsOf(StoreClient other) {
+        return other.store("contract").collection("things");
+    }
+
+    static Key key(Object value) {
+        return Key.of(value);
+    }
+
+    static Document doc(String name, @Nullable Object value) {
+        return Document.of(name, value);
+    }
+
+    static void assertFails(ErrorCode code, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        CoreException.class,
+                        error -> assertThat(error.code())
+                                .as("the code of: %s", error.getMessage())
+                                .isEqualTo(code));
+    }
+
+    /** The code that a call fails with; null if it does not fail. */
+    static @Nullable ErrorCode codeOf(ThrowingCallable call) {
+        Throwable error = catchThrowable(call);
+        return error == null ? null : ErrorCode.of(error);
+    }
+
+    /** Waits until a condition holds, and fails if it does not within {@link #PATIENCE}. */
+    static void awaitThat(String what, BooleanSupplier condition) {
+        Await.until(what, PATIENCE, condition);
+    }
+
+    /** Runs all at once on threads of their own, and gives what each came to, in order. */
+    static <T> List<T> together(List<Callable<T>> calls) {
+        ExecutorService threads = Executors.newFixedThreadPool(calls.size());
+        try {
+            List<Future<T>> futures = new ArrayList<>();
+            calls.forEach(call -> futures.add(threads.submit(call)));
+            List<T> results = new ArrayList<>();
+            for (Future<T> future : futures) {
+                results.add(future.get(4 * PATIENCE.toSeconds(), TimeUnit.SECONDS));
+            }
+            return results;
+        } catch (ExecutionException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError("the threads of the test did not end", e);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** The same call on several threads at once. */
+    static <T> List<T> together(int threads, Callable<T> call) {
+        List<Callable<T>> calls = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            calls.add(call);
+        }
+        return together(calls);
+    }
+}

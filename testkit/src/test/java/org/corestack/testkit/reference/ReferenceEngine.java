@@ -1,0 +1,75 @@
+package org.corestack.testkit.reference;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.corestack.errors.CoreException;
+import org.corestack.errors.ErrorCode;
+import org.corestack.store.spi.Capability;
+import org.corestack.store.spi.Deadline;
+import org.corestack.store.spi.Engine;
+import org.corestack.store.spi.EngineStore;
+
+/** One client's view of a database. */
+final class ReferenceEngine implements Engine {
+    private final ReferenceDatabase database;
+    private final String source;
+    private final Map<String, ReferenceStore> stores = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    ReferenceEngine(ReferenceDatabase database, String source) {
+        this.database = database;
+        this.source = source;
+    }
+
+    ReferenceDatabase database() {
+        return database;
+    }
+
+    String source() {
+        return source;
+    }
+
+    /** Returns if an operation may go ahead. */
+    void begin(String what, Deadline deadline) {
+        if (closed) {
+            throw CoreException.failedPrecondition("the client is closed");
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CoreException(ErrorCode.CANCELED, what + " was interrupted");
+        }
+        deadline.check(what);
+    }
+
+    @Override
+    public String name() {
+        return "reference";
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return Set.of(Capability.EXACT_SNAPSHOT);
+    }
+
+    @Override
+    public EngineStore store(String name) {
+        return stores.computeIfAbsent(name, given -> new ReferenceStore(this, given));
+    }
+
+    @Override
+    public void checkHealth(Deadline deadline) {
+        begin("the health check", deadline);
+    }
+
+    @Override
+    public <T> Optional<T> unwrap(Class<T> type) {
+        return type.isInstance(database) ? Optional.of(type.cast(database)) : Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        database.wake();
+    }
+}
