@@ -1,0 +1,77 @@
+package org.corestack.sql;
+
+import java.io.StringWriter;
+import java.time.format.DateTimeParseException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.corestack.document.Document;
+import org.corestack.errors.CoreException;
+import org.corestack.errors.ErrorCode;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Documents as JSON that loses nothing of them. Thread-safe.
+ *
+ * <p>Null, booleans, text, lists and documents are what they are in JSON; integers are numbers without, and
+ * doubles with a point or exponent. Other types are objects whose first member says the type:
+ * {@code {"$t": "2026-11-24T15:57:39.123Z"}}, {@code {"$u": "…"}} (UUID), {@code {"$b": "00ff"}} (bytes) and
+ * {@code {"$d": "1.10", "$n": 1.1, "$r": "…"}} (decimal: exact, and as {@link NumberForm}, without the rest
+ * where there is none). A field whose name starts with {@code $} has another in front.
+ */
+public final class JsonCodec {
+    private final JsonFactory json = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
+
+    /** A document as the columns of a table hold it. */
+    public StoredJson encode(Document document) {
+        Object longs = Longs.of(document);
+        return new StoredJson(
+                write(writer -> writer.write(document)),
+                longs == null ? null : write(writer -> writer.writeLongs(longs)));
+    }
+
+    /** The JSON of one value, as it stands within a document. */
+    public String encodeValue(Object value) {
+        return write(writer -> writer.write(value));
+    }
+
+    /**
+     * The document that was encoded.
+     *
+     * @throws CoreException DATA_LOSS if the texts are nothing that {@link #encode} gave
+     */
+    public Document decode(String doc, @Nullable String longs) {
+        Object tree = longs == null ? null : read(longs, JsonReader::readLongs);
+        return read(doc, reader -> reader.readDocument(tree));
+    }
+
+    private String write(Consumer<JsonWriter> content) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator out = json.createGenerator(ObjectWriteContext.empty(), text)) {
+            content.accept(new JsonWriter(out));
+        }
+        return text.toString();
+    }
+
+    private <T> T read(String text, Function<JsonReader, T> content) {
+        try (JsonParser in = json.createParser(ObjectReadContext.empty(), text)) {
+            return content.apply(new JsonReader(in));
+        } catch (JacksonException | IllegalArgumentException | DateTimeParseException e) {
+            // The cause's message may quote the document: its class says enough.
+            throw new CoreException(
+                    ErrorCode.DATA_LOSS,
+                    "a stored document is damaged: " + e.getClass().getSimpleName());
+        }
+    }
+}

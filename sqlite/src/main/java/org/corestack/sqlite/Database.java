@@ -1,0 +1,25 @@
+package org.corestack.sqlite;
+
+import org.corestack.sql.JsonCodec;
+
+/**
+ * What the parts of an engine share.
+ *
+ * @param file the file
+ * @param fileId its random identifier
+ * @param codec documents as JSON
+ * @param dialect values in SQL
+ * @param catalog which collections there are
+ * @param reads the connections that read
+ * @param writer the one that writes
+ * @param signal wakes those who wait for commits
+ */
+record Database(
+        SqliteFile file,
+        String fileId,
+        JsonCodec codec,
+        SqliteDialect dialect,
+        Catalog catalog,
+        ReadPool reads,
+        Writer writer,
+        CommitSignal signal) {}

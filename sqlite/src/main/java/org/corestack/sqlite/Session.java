@@ -1,0 +1,130 @@
+package org.corestack.sqlite;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.BusyHandler;
+import org.sqlite.ProgressHandler;
+import org.sqlite.SQLiteConnection;
+
+/**
+ * One connection with its prepared statements. Used by one thread at a time.
+ *
+ * <p>It stays in auto-commit: with it off, the driver would begin the next transaction right after each
+ * commit and hold the file's lock while idle. Transactions are begun and ended by statements.
+ */
+final class Session implements AutoCloseable {
+    private static final int STATEMENTS_KEPT = 100;
+    /** About a millisecond of work between two looks at the clock. */
+    private static final int STEPS_BETWEEN_CHECKS = 20_000;
+
+    private static final long LONGEST_PAUSE_NANOS = 5_000_000;
+
+    private final SQLiteConnection connection;
+    private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(16, 0.75f, true);
+    private Patience patience;
+
+    Session(SQLiteConnection connection, Patience patience) throws SQLException {
+        this.connection = connection;
+        this.patience = patience;
+        BusyHandler.setHandler(connection, new BusyHandler() {
+            @Override
+            protected int callback(int attempts) {
+                return pauseWhilePatient(attempts);
+            }
+        });
+        ProgressHandler.setHandler(connection, STEPS_BETWEEN_CHECKS, new ProgressHandler() {
+            @Override
+            protected int progress() {
+                return Session.this.patience.isOver() ? 1 : 0;
+            }
+        });
+    }
+
+    /** SQLite asks here whether to try a lock again. Its own pauses are longer and know no interrupt. */
+    private int pauseWhilePatient(int attempts) {
+        if (patience.isOver()) {
+            return 0;
+        }
+        LockSupport.parkNanos(Math.min(100_000L * (attempts + 1), LONGEST_PAUSE_NANOS));
+        return 1;
+    }
+
+    void patience(Patience now) {
+        patience = now;
+    }
+
+    /** Runs a statement without parameters or result. */
+    void run(String sql) throws SQLException {
+        prepare(sql, List.of()).execute();
+    }
+
+    /** Runs a statement with parameters that gives no rows. */
+    void update(String sql, @Nullable Object... parameters) throws SQLException {
+        prepare(sql, Arrays.asList(parameters)).executeUpdate();
+    }
+
+    /** Runs a query. Its result has to be closed before the same text is prepared again. */
+    ResultSet query(String sql, @Nullable Object... parameters) throws SQLException {
+        return prepare(sql, Arrays.asList(parameters)).executeQuery();
+    }
+
+    /** The statement of a text, kept from call to call, with its parameters set. */
+    PreparedStatement prepare(String sql, List<? extends @Nullable Object> parameters) throws SQLException {
+        PreparedStatement statement = statements.get(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql);
+            statements.put(sql, statement);
+            dropEldest();
+        }
+        for (int i = 0; i < parameters.size(); i++) {
+            statement.setObject(i + 1, parameters.get(i));
+        }
+        return statement;
+    }
+
+    private void dropEldest() throws SQLException {
+        if (statements.size() > STATEMENTS_KEPT) {
+            var eldest = statements.entrySet().iterator();
+            PreparedStatement statement = eldest.next().getValue();
+            eldest.remove();
+            statement.close();
+        }
+    }
+
+    /** The one number that a query gives. */
+    long number(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    /** The one text that a query gives. */
+    String text(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    SQLiteConnection connection() {
+        return connection;
+    }
+
+    /** Closes it, ending a transaction that may be open. */
+    @Override
+    public void close() throws SQLException {
+        statements.clear();
+        connection.close();
+    }
+}

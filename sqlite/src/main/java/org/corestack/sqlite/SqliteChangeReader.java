@@ -1,0 +1,84 @@
+package org.corestack.sqlite;
+
+import java.time.Duration;
+import java.util.Map;
+import org.corestack.document.Position;
+import org.corestack.document.Resync;
+import org.corestack.errors.CoreException;
+import org.corestack.errors.ErrorCode;
+import org.corestack.store.spi.ChangeReader;
+import org.corestack.store.spi.Deadline;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the log from a place on, and waits at its end. */
+final class SqliteChangeReader implements ChangeReader {
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
+
+    private final Database database;
+    private final String store;
+    private final String doing;
+    private @Nullable SqlitePosition position; // null where the text was none
+    private volatile boolean closed;
+
+    SqliteChangeReader(Database database, String store, Position from) {
+        this.database = database;
+        this.store = store;
+        this.doing = "reading the changes of " + store;
+        this.position = SqlitePosition.parse(from);
+    }
+
+    @Override
+    public Outcome next(Map<String, Content> interest, Duration wait) {
+        SqlitePosition from = position;
+        if (from == null) {
+            return new Lost(new Resync(Resync.Reason.NOT_A_POSITION, "the text is no position of a SQLite file"));
+        }
+        long end = System.nanoTime() + wait.toNanos();
+        while (true) {
+            if (closed) {
+                throw new CoreException(ErrorCode.CANCELED, doing + " ended: the reader is closed");
+            }
+            long seen = database.signal().count();
+            Outcome outcome = read(from, interest);
+            long left = end - System.nanoTime();
+            if (!isStill(outcome, from) || left <= 0) {
+                return reached(outcome);
+            }
+            await(seen, left);
+        }
+    }
+
+    private Outcome read(SqlitePosition from, Map<String, Content> interest) {
+        return database.reads()
+                .readAtOnce(
+                        Deadline.in(READ_TIMEOUT),
+                        doing,
+                        session -> new LogPage(session, database.codec(), database.fileId(), store, interest)
+                                .after(from, database.catalog()));
+    }
+
+    private static boolean isStill(Outcome outcome, SqlitePosition from) {
+        return outcome instanceof Batch batch && batch.upTo().equals(from.toPosition());
+    }
+
+    private Outcome reached(Outcome outcome) {
+        if (outcome instanceof Batch batch) {
+            position = SqlitePosition.parse(batch.upTo());
+        }
+        return outcome;
+    }
+
+    private void await(long seen, long nanos) {
+        try {
+            database.signal().await(seen, nanos, () -> closed);
+        } catch (InterruptedException e) {
+            throw CoreException.interrupted(doing + " was interrupted", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        database.signal().wake();
+    }
+}

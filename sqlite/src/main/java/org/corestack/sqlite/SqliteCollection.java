@@ -1,0 +1,91 @@
+package org.corestack.sqlite;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.corestack.document.Filter;
+import org.corestack.document.FindOptions;
+import org.corestack.document.Index;
+import org.corestack.document.Key;
+import org.corestack.document.Position;
+import org.corestack.document.Sort;
+import org.corestack.document.StoredDocument;
+import org.corestack.sql.PagedQuery;
+import org.corestack.store.spi.ChangeSource;
+import org.corestack.store.spi.Cursor;
+import org.corestack.store.spi.Deadline;
+import org.corestack.store.spi.EngineCollection;
+import org.corestack.store.spi.Snapshot;
+import org.corestack.store.spi.Write;
+import org.corestack.store.spi.WriteResult;
+
+/** A collection: a table of the file. */
+final class SqliteCollection implements EngineCollection {
+    private final Database database;
+    private final CollectionName name;
+    private final ChangeSource changes;
+    private final String select;
+
+    SqliteCollection(Database database, CollectionName name, ChangeSource changes) {
+        this.database = database;
+        this.name = name;
+        this.changes = changes;
+        this.select = "SELECT version, doc, longs FROM " + name.quotedTable() + " WHERE key = ?";
+    }
+
+    @Override
+    public WriteResult write(Write write, Deadline deadline) {
+        Doing doing = new Doing(write.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT), name, write.key());
+        return database.writer()
+                .write(new WriteTask<>(doing, deadline, new DocumentWrite(name, database.codec(), write)));
+    }
+
+    @Override
+    public Optional<StoredDocument> find(Key key, Deadline deadline) {
+        return database.reads().read(deadline, new Doing("find", name, key), session -> find(session, key));
+    }
+
+    private Optional<StoredDocument> find(Session session, Key key) throws SQLException {
+        if (database.catalog().find(session, name) == null) {
+            return Optional.empty();
+        }
+        try (ResultSet row = session.query(select, KeyColumn.toColumn(key))) {
+            return row.next()
+                    ? Optional.of(new StoredDocument(
+                            key, database.codec().decode(row.getString(2), row.getString(3)), row.getLong(1)))
+                    : Optional.empty();
+        }
+    }
+
+    @Override
+    public Cursor find(Filter filter, FindOptions options) {
+        return cursor(filter, options);
+    }
+
+    private SqliteCursor cursor(Filter filter, FindOptions options) {
+        PagedQuery query = new PagedQuery(database.dialect(), name.quotedTable(), filter, options.sort());
+        return new SqliteCursor(database, name, query, options.limit());
+    }
+
+    /** The position and the first page are of one moment, and all later pages of later ones. */
+    @Override
+    public Snapshot snapshot(Filter filter, Deadline deadline) {
+        SqliteCursor cursor = cursor(filter, FindOptions.sortBy(Sort.byKey()));
+        Position position = database.reads().readAtOnce(deadline, "taking a snapshot of " + name, session -> {
+            Position now = SqliteChanges.now(session, database.fileId());
+            cursor.prefetch(session);
+            return now;
+        });
+        return new Snapshot(position, cursor);
+    }
+
+    @Override
+    public void ensureIndex(Index index, Deadline deadline) {
+        new IndexMaker(database, name, index).ensure(deadline);
+    }
+
+    @Override
+    public ChangeSource changes() {
+        return changes;
+    }
+}

@@ -1,0 +1,94 @@
+package org.corestack.sqlite;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteOpenMode;
+
+/**
+ * A database file, and how connections to it are made.
+ *
+ * <p>It is only ever opened through SQLite: a process that closes any other handle of the file gives up all
+ * the locks that it holds on it.
+ *
+ * @param path absolute
+ * @param temporary whether it is ours to delete
+ * @param durability what a confirmed write survives
+ */
+record SqliteFile(Path path, boolean temporary, Durability durability) {
+    /** How a connection opens the file. */
+    enum Mode {
+        /** Makes it where it is missing. */
+        CREATE,
+        /** Reads and writes. */
+        WRITE,
+        /** Refuses to write through this connection. */
+        READ,
+        /** Can't change a byte of it. */
+        LOOK
+    }
+
+    Session open(Mode mode, Patience patience) throws SQLException {
+        SQLiteConfig config = config();
+        if (mode != Mode.CREATE) {
+            config.resetOpenMode(SQLiteOpenMode.CREATE);
+        }
+        config.setReadOnly(mode == Mode.LOOK);
+        Session session = new Session((SQLiteConnection) config.createConnection(url()), patience);
+        if (mode == Mode.READ) {
+            session.run("PRAGMA query_only = 1");
+        }
+        return session;
+    }
+
+    private static SQLiteConfig config() {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setGetGeneratedKeys(false); // it would ask for the last row after every insert
+        return config;
+    }
+
+    /** A source of further connections for the user's own use. */
+    SQLiteDataSource dataSource() {
+        SQLiteConfig config = config();
+        config.setBusyTimeout(10_000);
+        SQLiteDataSource source = new SQLiteDataSource(config);
+        source.setUrl(url());
+        return source;
+    }
+
+    /** As a URI, so that no character of the path means something to the driver. */
+    private String url() {
+        StringBuilder url = new StringBuilder("jdbc:sqlite:file:");
+        String text = path.toString().replace('\\', '/');
+        url.append(text.startsWith("/") ? "" : "/");
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (b & 0xff);
+            boolean plain = c < 0x80 && (Character.isLetterOrDigit(c) || "/._-:".indexOf(c) >= 0);
+            url.append(plain ? String.valueOf(c) : String.format("%%%02X", (int) c));
+        }
+        return url.toString();
+    }
+
+    /** The write-ahead log beside it. */
+    Path wal() {
+        return sibling("-wal");
+    }
+
+    /** The shared index of the write-ahead log beside it. */
+    Path shm() {
+        return sibling("-shm");
+    }
+
+    private Path sibling(String suffix) {
+        return path.resolveSibling(path.getFileName() + suffix);
+    }
+
+    /** For people. */
+    @Override
+    public String toString() {
+        return "the file " + path;
+    }
+}

@@ -1,0 +1,230 @@
+package org.corestack.sqlite;
+
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.corestack.errors.CoreException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread of an engine that writes, with the one connection for it. Thread-safe.
+ *
+ * <p>It takes the file's lock first and only then claims what waits, so that a caller whose time is over while
+ * another process holds the lock can still take its write back. What is claimed goes into one transaction,
+ * each task in a savepoint, and is confirmed after the one commit for all, which waits for the disk.
+ */
+final class Writer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
+    private static final int MOST_AT_ONCE = 256;
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+    private static final long LONGEST_REST_NANOS = Duration.ofMinutes(1).toNanos();
+
+    private final SqliteFile file;
+    private final Catalog catalog;
+    private final String fileId;
+    private final String source;
+    private final CommitSignal signal;
+    private final WriteQueue queue = new WriteQueue();
+    private final RandomGenerator nonces = new SplittableRandom(new SecureRandom().nextLong());
+    private final LogTrim trim;
+    private final WalBound wal;
+    private final Thread thread;
+    private volatile boolean abandoned;
+    private @Nullable Session session; // of the thread
+
+    Writer(SqliteFile file, Catalog catalog, String fileId, String source, CommitSignal signal, Duration retention) {
+        this.file = file;
+        this.catalog = catalog;
+        this.fileId = fileId;
+        this.source = source;
+        this.signal = signal;
+        this.trim = new LogTrim(retention);
+        this.wal = new WalBound(file);
+        this.thread = new Thread(this::run, "corestack-sqlite-writer");
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Has a task done, and waits for what comes of it. */
+    <T> T write(WriteTask<T> task) {
+        task.deadline().check(task.doing().toString());
+        queue.add(task);
+        return task.await();
+    }
+
+    private void run() {
+        try {
+            while (!queue.isDrained()) {
+                try {
+                    if (queue.awaitTask(Math.min(trim.nanosUntilDue(), LONGEST_REST_NANOS))) {
+                        writeBatch();
+                    }
+                    tidy();
+                } catch (InterruptedException e) {
+                    LOG.warn("the writer of {} was interrupted, which nothing does on purpose; it goes on", file);
+                } catch (RuntimeException e) {
+                    LOG.error("the writer of {} met an error that is a mistake of ours; it goes on", file, e);
+                }
+            }
+        } finally {
+            drop();
+        }
+    }
+
+    private void writeBatch() {
+        List<WriteTask<?>> tasks = List.of();
+        try {
+            Session writing = begin(() -> abandoned || !queue.isWanted());
+            tasks = queue.claim(MOST_AT_ONCE);
+            commit(writing, tasks);
+            wal.check(writing);
+        } catch (SQLException e) {
+            if (SqliteErrors.isImpatience(e) && !abandoned) {
+                queue.dropUnwanted(); // their callers give up by themselves
+                return;
+            }
+            for (WriteTask<?> task : queue.claim(Integer.MAX_VALUE)) {
+                task.fail(SqliteErrors.translate(e, task.doing()));
+            }
+            drop();
+        }
+    }
+
+    private Session begin(Patience patience) throws SQLException {
+        Session writing = session;
+        if (writing == null) {
+            writing = file.open(SqliteFile.Mode.WRITE, patience);
+            writing.run("PRAGMA synchronous = " + file.durability().synchronous());
+            session = writing;
+        }
+        writing.patience(patience);
+        writing.run("BEGIN IMMEDIATE");
+        writing.patience(() -> false);
+        return writing;
+    }
+
+    /** Does the tasks and ends the transaction. Every task is confirmed or failed after it. */
+    private void commit(Session writing, List<WriteTask<?>> tasks) {
+        Transaction transaction = new Transaction(writing, catalog, fileId, source, nonces);
+        List<WriteTask<?>> pending = new ArrayList<>(tasks);
+        try {
+            for (WriteTask<?> task : tasks) {
+                if (!runInSavepoint(transaction, task)) {
+                    pending.remove(task);
+                }
+            }
+            writing.run("COMMIT");
+        } catch (SQLException e) {
+            rollback(writing, e);
+            retryOneByOne(pending, e);
+            return;
+        }
+        if (transaction.committed()) {
+            signal.fire();
+        }
+        pending.forEach(WriteTask::confirm);
+    }
+
+    /** Whether it was done; where not, it has been failed and nothing of it is left. */
+    private static boolean runInSavepoint(Transaction transaction, WriteTask<?> task) throws SQLException {
+        Session writing = transaction.session();
+        writing.run("SAVEPOINT task");
+        RuntimeException failure;
+        try {
+            task.run(transaction);
+            writing.run("RELEASE task");
+            return true;
+        } catch (SQLException e) {
+            if (SqliteErrors.endsTransaction(e)) {
+                throw e;
+            }
+            failure = SqliteErrors.translate(e, task.doing());
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+        writing.run("ROLLBACK TO task");
+        writing.run("RELEASE task");
+        transaction.forget();
+        task.fail(failure);
+        return false;
+    }
+
+    private void rollback(Session writing, Exception because) {
+        try {
+            writing.patience(() -> false);
+            writing.run("ROLLBACK");
+        } catch (SQLException e) {
+            because.addSuppressed(e); // some errors have ended the transaction already
+            drop();
+        }
+    }
+
+    /** What ended the transaction may be the fault of one task: the others are not to suffer for it. */
+    private void retryOneByOne(List<WriteTask<?>> tasks, SQLException because) {
+        if (tasks.size() == 1) {
+            WriteTask<?> task = tasks.get(0);
+            task.fail(SqliteErrors.translate(because, task.doing()));
+            return;
+        }
+        for (WriteTask<?> task : tasks) {
+            try {
+                commit(begin(() -> abandoned || task.deadline().isExpired()), List.of(task));
+            } catch (SQLException e) {
+                task.fail(SqliteErrors.translate(e, task.doing()));
+                drop();
+            }
+        }
+    }
+
+    private void tidy() {
+        Session writing = session;
+        try {
+            if (writing != null) {
+                trim.trim(writing);
+            }
+        } catch (SQLException e) {
+            LOG.debug("the log of {} could not be trimmed now", file, e);
+            drop();
+        }
+    }
+
+    private void drop() {
+        Session dropped = session;
+        session = null;
+        try {
+            if (dropped != null) {
+                dropped.close();
+            }
+        } catch (SQLException e) {
+            LOG.warn("the writing connection to {} could not be closed", file, e);
+        }
+    }
+
+    /** Refuses further tasks, and waits for those that are there. Idempotent. */
+    @Override
+    public void close() {
+        queue.close();
+        try {
+            thread.join(CLOSE_TIMEOUT.toMillis());
+            abandoned = true;
+            thread.join(CLOSE_TIMEOUT.toMillis());
+        } catch (InterruptedException e) {
+            abandoned = true;
+            Thread.currentThread().interrupt();
+        }
+        if (thread.isAlive()) {
+            LOG.warn("the writer of {} is still busy", file);
+        }
+        CoreException closed = CoreException.failedPrecondition("the store client was closed before the write began");
+        queue.claim(Integer.MAX_VALUE).forEach(task -> task.fail(closed));
+    }
+}
