@@ -28,8 +28,12 @@ public record Index(String name, FieldPath path) {
         }
     }
 
-    /** The index on a path, named after it. */
+    /** The index on a path, named after it; the name of a long path is cut and ends in a hash of the whole. */
     public static Index on(FieldPath path) {
-        return new Index("by-" + String.join("-", path.names()), path);
+        String name = "by-" + String.join("-", path.names());
+        int most = 48;
+        return new Index(
+                name.length() <= most ? name : name.substring(0, most - 9) + String.format("-%08x", name.hashCode()),
+                path);
     }
 }

@@ -218,7 +218,7 @@ abstract class WriteContract extends KeyContract {
                 calls.add(() -> codeOf(() -> each.replace(key, doc("by", "replace"), same)));
                 calls.add(() -> codeOf(() -> each.update(key, doc("by", "update"), Set.of(), same)));
                 calls.add(() -> codeOf(() -> each.patch(key, Patch.increment(FieldPath.of("n"), 1), same)));
-                calls.add(() -> codeOf(() -> each.delete(key, same)));
+                calls.add(() -> codeOf(() -> each.delete(key, same).orElseThrow(() -> CoreException.notFound("gone"))));
             }
             List<ErrorCode> codes = together(calls);
             assertThat(codes).filteredOn(code -> code == null).hasSize(1);

@@ -38,7 +38,7 @@ public final class ReferenceDatabase {
     /** The documents of one collection and its indexes. */
     private static final class Content {
         private final TreeMap<Key, StoredDocument> documents = new TreeMap<>();
-        private final Map<String, Index> indexes = new TreeMap<>();
+        private final Map<String, Index> indexes = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     }
 
     private final Faults faults = new Faults();
@@ -124,7 +124,8 @@ public final class ReferenceDatabase {
     private Content content(String collection) {
         for (String name : collections.keySet()) {
             if (name.equalsIgnoreCase(collection) && !name.equals(collection)) {
-                throw CoreException.invalidArgument(
+                throw new CoreException(
+                        ErrorCode.FAILED_PRECONDITION,
                         collection + " differs from the existing " + name + " in case only; use that name");
             }
         }
