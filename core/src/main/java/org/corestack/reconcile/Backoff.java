@@ -100,8 +100,11 @@ public record Backoff(Duration initial, Duration max, double multiplier, double 
         return jitter * random.nextDouble();
     }
 
-    /** The nanoseconds of a duration, bounded. */
+    /** The nanoseconds of a duration, bounded: none for a negative one, and never so many that sums overflow. */
     static long nanos(Duration duration) {
+        if (duration.isNegative()) {
+            return 0;
+        }
         return duration.compareTo(Duration.ofNanos(LONGEST)) > 0 ? LONGEST : duration.toNanos();
     }
 }

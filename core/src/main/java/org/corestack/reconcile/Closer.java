@@ -22,11 +22,22 @@ final class Closer<K> {
         boolean first = shell.beginClosing();
         boolean inside = shell.isInside();
         if (first && inside) {
-            shell.host().startCloser(this::end);
+            startEnd();
         } else if (first) {
             end();
         } else if (!inside) {
             awaitOther();
+        }
+    }
+
+    private void startEnd() {
+        try {
+            shell.host().startCloser(this::end);
+        } catch (Throwable error) {
+            shell.reports().internal("there is no thread to wait for the end; what runs ends by itself", error);
+            shell.feeds().forEach(Feed::stop);
+            shell.host().end(Duration.ZERO);
+            closed.countDown();
         }
     }
 

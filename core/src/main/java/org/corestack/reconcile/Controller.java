@@ -110,7 +110,7 @@ public final class Controller<K> implements AutoCloseable {
      */
     public void enqueueAfter(K key, Duration delay) {
         Objects.requireNonNull(key, "key");
-        long nanos = Math.max(0, Backoff.nanos(Objects.requireNonNull(delay, "delay")));
+        long nanos = Backoff.nanos(Objects.requireNonNull(delay, "delay"));
         require(shell.step((queue, now) -> {
             queue.askedFor(key, now + nanos);
             queue.clock(now);

@@ -90,7 +90,7 @@ final class KeyQueue<K> {
         }
     }
 
-    /** Somebody wants the key to run no later than at a time. It is no news: it neither shortens a back-off nor frees. */
+    /** Somebody wants the key to run no later than at a time. It is no news: it gives no new budget and frees nothing. */
     void askedFor(K key, long deadline) {
         Node<K> node = node(key);
         switch (node.phase) {
@@ -107,7 +107,7 @@ final class KeyQueue<K> {
 
     /** An operator frees a parked key, with a new budget. Says whether it was parked. */
     boolean resume(K key) {
-        Node<K> node = nodes.get(key);
+        Node<K> node = find(key);
         if (node == null || node.phase != Phase.PARKED) {
             return false;
         }
@@ -207,6 +207,12 @@ final class KeyQueue<K> {
     /** The parked ones, longest parked first; not to be kept. */
     Collection<Node<K>> parked() {
         return parked;
+    }
+
+    /** What is known of a key; null if there is nothing to do or to remember about it. */
+    @Nullable
+    Node<K> find(K key) {
+        return nodes.get(key);
     }
 
     /** How many keys are in memory. */

@@ -2,23 +2,22 @@ package org.corestack.reconcile;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The real surroundings of a controller: its threads, all named after it, and the JVM's clocks. */
 final class ThreadHost implements Host {
     private final String name;
-    private final ExecutorService workers;
-    private final ExecutorService feeds;
-    private final ExecutorService alarms;
+    private final Crew workers;
+    private final Crew feeds;
+    private final Crew alarms;
     private @Nullable Alarm alarm;
 
     ThreadHost(String name, int workers) {
         this.name = name;
-        this.workers = Threads.bounded(name + "-worker-", workers);
-        this.feeds = Threads.unbounded(name + "-source-");
-        this.alarms = Threads.bounded(name + "-alarm-", 1);
+        this.workers = Crew.bounded(name + "-worker-", workers);
+        this.feeds = Crew.unbounded(name + "-source-");
+        this.alarms = Crew.bounded(name + "-alarm-", 1);
     }
 
     @Override
@@ -69,23 +68,15 @@ final class ThreadHost implements Host {
         }
         long deadline = System.nanoTime() + bound.toNanos();
         boolean interrupted = false;
-        for (ExecutorService executor : new ExecutorService[] {alarms, workers, feeds}) {
-            executor.shutdown();
-            interrupted |= !awaitEnd(executor, deadline);
+        for (Crew crew : List.of(alarms, workers, feeds)) {
+            try {
+                crew.end(deadline);
+            } catch (InterruptedException e) {
+                interrupted = true; // The rest is told to end too, and the flag set again after that.
+            }
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Says false if the wait was interrupted, which ends it. */
-    private static boolean awaitEnd(ExecutorService executor, long deadline) {
-        try {
-            // What has not ended by then was reported as left; its thread ends when its task does.
-            boolean ignored = executor.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-            return true;
-        } catch (InterruptedException e) {
-            return false; // The caller restores the flag.
         }
     }
 }
