@@ -3,7 +3,6 @@
 module org.corestack.sql {
     requires transitive java.sql;
     requires transitive org.corestack.core;
-    requires org.slf4j;
     requires static transitive org.jspecify;
     requires tools.jackson.core;
 

@@ -1,13 +1,10 @@
 /** The embedded engine on SQLite. */
 module org.corestack.sqlite {
     requires java.sql;
-    requires transitive org.corestack.core;
     requires org.corestack.sql;
     requires org.slf4j;
     requires org.xerial.sqlitejdbc;
     requires static transitive org.jspecify;
-
-    exports org.corestack.sqlite;
 
     provides org.corestack.store.spi.EngineProvider with
             org.corestack.sqlite.SqliteEngineProvider;

@@ -6,6 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.corestack.document.Bytes;
@@ -19,7 +20,7 @@ import tools.jackson.core.JsonGenerator;
 final class JsonWriter {
     /** Of fixed width, so that the text orders as the moments do. */
     private static final DateTimeFormatter INSTANTS =
-            new DateTimeFormatterBuilder().appendInstant(3).toFormatter(java.util.Locale.ROOT);
+            new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
     private final JsonGenerator out;
 

@@ -2,6 +2,7 @@ package org.corestack.sql;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.corestack.document.Filter;
 import org.corestack.document.Sort;
 
@@ -98,7 +99,7 @@ public final class PagedQuery {
             Object value = values.get(i);
             behind = behind == null ? column.behind(value) : behindOrEqual(column, value, behind);
         }
-        return java.util.Objects.requireNonNull(behind);
+        return Objects.requireNonNull(behind);
     }
 
     private static SqlPart behindOrEqual(Column column, Object value, SqlPart then) {

@@ -2,6 +2,7 @@ package org.corestack.sqlite;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Set;
 import org.corestack.document.Condition;
 import org.corestack.document.Document;
@@ -47,7 +48,7 @@ final class DocumentWrite implements WriteTask.Work<WriteResult> {
         Stored stored = collection == null ? null : find(transaction.session());
         if (write instanceof Write.Insert) {
             return stored == null
-                    ? insert(transaction, java.util.Objects.requireNonNull(encoded))
+                    ? insert(transaction, Objects.requireNonNull(encoded))
                     : WriteResult.refused(Status.ALREADY_EXISTS);
         }
         if (write instanceof Write.Upsert upsert && stored == null) {

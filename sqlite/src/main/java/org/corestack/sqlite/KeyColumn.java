@@ -4,17 +4,31 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.corestack.document.Key;
 
-/** Keys as a column holds them: text and integers as such, all others by their canonical bytes. */
+/**
+ * Keys as a column holds them: text and integers as such, others by their canonical bytes.
+ *
+ * <p>SQLite orders numbers before text and text before bytes, as keys are ordered, save that booleans come
+ * before all integers: so they are two real numbers below these.
+ */
 final class KeyColumn {
+    private static final double FALSE = -2e19;
+    private static final double TRUE = -1e19;
+
     private KeyColumn() {}
 
     static Object toColumn(Key key) {
         Object value = key.value();
+        if (value instanceof Boolean truth) {
+            return truth ? TRUE : FALSE;
+        }
         return value instanceof String || value instanceof Long ? value : key.toBytes();
     }
 
     static Key read(ResultSet row, int column) throws SQLException {
         Object value = row.getObject(column);
+        if (value instanceof Double number) {
+            return Key.of(number == TRUE);
+        }
         return value instanceof byte[] canonical ? Key.fromBytes(canonical) : Key.of(value);
     }
 }

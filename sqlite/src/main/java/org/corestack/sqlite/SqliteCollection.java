@@ -2,6 +2,7 @@ package org.corestack.sqlite;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Locale;
 import java.util.Optional;
 import org.corestack.document.Filter;
 import org.corestack.document.FindOptions;
@@ -35,7 +36,7 @@ final class SqliteCollection implements EngineCollection {
 
     @Override
     public WriteResult write(Write write, Deadline deadline) {
-        Doing doing = new Doing(write.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT), name, write.key());
+        Doing doing = new Doing(write.getClass().getSimpleName().toLowerCase(Locale.ROOT), name, write.key());
         return database.writer()
                 .write(new WriteTask<>(doing, deadline, new DocumentWrite(name, database.codec(), write)));
     }

@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.corestack.document.StoredDocument;
 import org.corestack.sql.JsonCodec;
 import org.corestack.sql.PagedQuery;
@@ -103,7 +104,7 @@ final class SqliteCursor implements Cursor {
         }
 
         List<Object> anchor() {
-            return java.util.Objects.requireNonNull(anchor);
+            return Objects.requireNonNull(anchor);
         }
 
         /** Adds what a query gives; whether the page is full, so that more may follow. */

@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.corestack.document.Written;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +79,7 @@ final class Transaction {
             }
             sourceId = known;
         }
-        return java.util.Objects.requireNonNull(known);
+        return Objects.requireNonNull(known);
     }
 
     private @Nullable Long findSource() throws SQLException {
