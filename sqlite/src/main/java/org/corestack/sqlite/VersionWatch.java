@@ -14,17 +14,18 @@ import org.slf4j.LoggerFactory;
  */
 final class VersionWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VersionWatch.class);
-    private static final long PERIOD_NANOS = Duration.ofMillis(10).toNanos();
     private static final long AFTER_ERROR_NANOS = Duration.ofMillis(500).toNanos();
 
     private final SqliteFile file;
     private final CommitSignal signal = new CommitSignal(this::wake);
+    private final WalEvents events;
     private final Thread thread;
     private volatile boolean closed;
     private @Nullable Session session; // of the thread
 
     VersionWatch(SqliteFile file) {
         this.file = file;
+        this.events = WalEvents.of(file);
         this.thread = new Thread(this::run, "corestack-sqlite-watch");
         thread.setDaemon(true);
     }
@@ -54,9 +55,21 @@ final class VersionWatch implements AutoCloseable {
                 last = version;
                 signal.fire();
             }
-            LockSupport.parkNanos(this, version < 0 ? AFTER_ERROR_NANOS : PERIOD_NANOS);
+            pause(version);
         }
         drop();
+    }
+
+    private void pause(long version) {
+        if (version < 0) {
+            LockSupport.parkNanos(this, AFTER_ERROR_NANOS);
+            return;
+        }
+        try {
+            events.await();
+        } catch (InterruptedException e) {
+            LOG.debug("nobody interrupts this thread but a JVM that ends; it goes on", e);
+        }
     }
 
     /** SQLite's number, which changes with each commit of another connection; negative if it can't be read. */
@@ -96,6 +109,7 @@ final class VersionWatch implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        events.close();
         LockSupport.unpark(thread);
         signal.fire();
         try {
