@@ -55,9 +55,13 @@ final class House {
         return found;
     }
 
-    /** The classes of the published modules, without these tests. */
+    /** The classes of the published modules, without these tests; read once, as that takes seconds. */
     static JavaClasses classes() {
-        return new ClassFileImporter()
+        return Classes.ALL;
+    }
+
+    private static final class Classes {
+        static final JavaClasses ALL = new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())
                 .importPackages("org.corestack");
     }

@@ -173,7 +173,8 @@ class ErrorCodeTest {
         assertThatNullPointerException().isThrownBy(() -> ErrorCode.of(null)).withMessage("error");
     }
 
-    /** Says of every other of its kind that it is the same. */
+    /** Says of every other of its kind that it is the same, as some do. */
+    @SuppressWarnings("ThrowableEqualsHashCode")
     private static final class AllEqual extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
