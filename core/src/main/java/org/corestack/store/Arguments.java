@@ -1,7 +1,9 @@
 package org.corestack.store;
 
+import java.time.Duration;
 import java.util.regex.Pattern;
 import org.corestack.errors.CoreException;
+import org.corestack.store.spi.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /** Checks of what callers pass in. */
@@ -16,6 +18,15 @@ final class Arguments {
             throw CoreException.invalidArgument("the argument " + name + " is null");
         }
         return argument;
+    }
+
+    /** A deadline for what begins now; CANCELED if the thread is interrupted, as of anything that may block. */
+    static Deadline begin(String what, Duration timeout) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw CoreException.interrupted(
+                    what + " was not begun: the thread is interrupted", new InterruptedException());
+        }
+        return Deadline.in(timeout);
     }
 
     /** The name of a store or collection, checked. */

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import org.corestack.document.StoredDocument;
 import org.corestack.store.spi.Cursor;
-import org.corestack.store.spi.Deadline;
 
 /** Gives a cursor's documents one by one, with a timeout for each batch. Not thread-safe. */
 final class CursorIterator implements Iterator<StoredDocument> {
@@ -23,7 +22,7 @@ final class CursorIterator implements Iterator<StoredDocument> {
     @Override
     public boolean hasNext() {
         if (!batch.hasNext() && !ended) {
-            List<StoredDocument> next = cursor.next(Deadline.in(timeout));
+            List<StoredDocument> next = cursor.next(Arguments.begin("reading a list", timeout));
             ended = next.isEmpty();
             batch = next.iterator();
         }

@@ -3,7 +3,6 @@ package org.corestack.store;
 import java.time.Duration;
 import java.util.Set;
 import org.corestack.errors.CoreException;
-import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.EngineStore;
 
 /** A named group of collections in a database. Thread-safe; holds nothing that needs closing. */
@@ -31,7 +30,7 @@ public final class Store {
      * @throws CoreException as any read
      */
     public Set<String> collections() {
-        return engine.collections(Deadline.in(timeout));
+        return engine.collections(Arguments.begin("listing the collections of " + name, timeout));
     }
 
     /**

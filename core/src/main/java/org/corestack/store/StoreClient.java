@@ -10,7 +10,6 @@ import java.util.TreeSet;
 import org.corestack.errors.CoreException;
 import org.corestack.store.spi.Capability;
 import org.corestack.store.spi.ChangeSource;
-import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineConfig;
 import org.corestack.store.spi.EngineProvider;
@@ -102,7 +101,7 @@ public final class StoreClient implements AutoCloseable {
      * @throws CoreException saying what is wrong, within the client's timeout
      */
     public void healthCheck() {
-        engine.checkHealth(Deadline.in(options.timeout()));
+        engine.checkHealth(Arguments.begin("the health check", options.timeout()));
     }
 
     /**

@@ -228,6 +228,6 @@ public final class StoreCollection {
     }
 
     private Deadline deadline() {
-        return Deadline.in(timeout);
+        return Arguments.begin("an operation on " + path, timeout);
     }
 }
