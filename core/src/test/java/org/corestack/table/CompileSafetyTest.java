@@ -8,6 +8,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.Diagnostic;
@@ -19,8 +21,6 @@ import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is right compiles without a warning; what is wrong does not compile. */
 class CompileSafetyTest {
@@ -54,86 +54,85 @@ class CompileSafetyTest {
             }
             """;
 
+    private static final List<String> RIGHT = List.of(
+            "orders.findMany(field(Order::status).eq(Status.NEW).and(field(Order::placed).lt(yesterday)),"
+                    + " sortBy(field(Order::placed)).limit(100));",
+            "List<Entry<String, Order>> all = orders.findMany(all(), sortBy(field(Order::day)).descending()"
+                    + ".thenBy(field(Order::name)).limit(5));",
+            "orders.patch(\"k\", field(Order::status).set(Status.SHIPPED).and(field(Order::parcels).increment(1)));",
+            "orders.patch(\"k\", field(Order::weight).increment(1L).and(field(Order::rate).increment(0.5))"
+                    + ".and(field(Order::total).increment(BigDecimal.ONE)), ifVersion(3));",
+            "orders.findMany(field(Order::parcels).gte(3).and(field(Order::total).lt(BigDecimal.TEN))"
+                    + ".and(field(Order::day).gt(LocalDate.MIN)).and(field(Order::paid).eq(true)));",
+            "orders.findMany(field(Order::address).dot(Address::city).eq(\"Rome\")"
+                    + ".and(field(Order::address).dot(Address::floor).lt(3)));",
+            "orders.findMany(named(\"status\", String.class).eq(\"NEW\").and(field(Order::parcels).eq(1)));",
+            "orders.findMany(field(Order::parcels).eq(1).and(named(\"status\", String.class).eq(\"NEW\")));",
+            "orders.findMany(field(Named::name).eq(\"x\").and(field(Order::parcels).eq(1)));",
+            "orders.findMany(field(Order::nick).eq(Optional.of(\"Bob\")));",
+            "EntryFilter<Order> filter = field(Order::status).eq(Status.NEW);",
+            "EntryPatch<Order> patch = field(Order::status).unset().and(field(Order::nick).set(null));",
+            "Field<Order, Integer> parcels = field(Order::parcels);",
+            "try (Stream<Entry<String, Order>> found = orders.stream(all(), limit(5)))"
+                    + " { long count = found.count(); }",
+            "orders.ensureIndex(field(Order::status)); orders.ensureIndex(named(\"x.y\", Long.class));",
+            "orders.in(context).update(\"k\", order);",
+            "KeySource<String> keys = customers.keys((id, customer) -> List.of(\"o-\" + id));",
+            "try (Controller<String> c = Controller.named(\"c\").source(orders)"
+                    + ".source(customers.keys((id, customer) -> List.of(\"o-\" + id)))"
+                    + ".start((key, run) -> Result.done())) { System.out.println(c.name()); }",
+            "orders.watch(field(Order::paid).eq(true), WatchOptions.ofDefaults(),"
+                    + " change -> System.out.println(change.value())).close();");
+
+    private static final List<String> WRONG = List.of(
+            "field(Order::status).eq(\"NEW\");",
+            "field(Order::parcels).eq(\"1\");",
+            "field(Order::parcels).gt(1L);",
+            "field(Order::placed).lt(LocalDate.MIN);",
+            "field(Order::tags).lt(List.of());",
+            "field(Order::address).gt(new Address(\"x\", 1));",
+            "field(Order::nick).eq(\"Bob\");",
+            "field(Order::status).set(\"SHIPPED\");",
+            "field(Order::status).increment(1);",
+            "field(Order::name).increment(1);",
+            "field(Order::paid).increment(1);",
+            "field(Order::parcels).increment(1.5);",
+            "field(Order::weight).increment(1);",
+            "field(Order::total).increment(1);",
+            "field(Order::address).dot(Order::name);",
+            "orders.findMany(field(Customer::name).eq(\"x\"));",
+            "orders.findMany(field(Order::parcels).eq(1).and(field(Customer::parcels).eq(1)));",
+            "orders.findMany(all(), sortBy(field(Customer::name)));",
+            "orders.findMany(all(), sortBy(field(Order::name)).thenBy(field(Customer::name)));",
+            "orders.patch(\"k\", field(Customer::parcels).set(1));",
+            "orders.patch(\"k\", field(Order::parcels).set(1).and(field(Customer::parcels).set(1)));",
+            "orders.ensureIndex(field(Customer::name));",
+            "orders.get(1);",
+            "orders.insert(\"k\", \"no order\");",
+            "Controller.named(\"c\").source(orders).source(customers);",
+            "Table<String, Customer> wrong = orders;");
+
     @TempDir
     Path classes;
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "orders.findMany(field(Order::status).eq(Status.NEW).and(field(Order::placed).lt(yesterday)),"
-                        + " sortBy(field(Order::placed)).limit(100));",
-                "List<Entry<String, Order>> all = orders.findMany(all(), sortBy(field(Order::day)).descending()"
-                        + ".thenBy(field(Order::name)).limit(5));",
-                "orders.patch(\"k\", field(Order::status).set(Status.SHIPPED).and(field(Order::parcels).increment(1)));",
-                "orders.patch(\"k\", field(Order::weight).increment(1L).and(field(Order::rate).increment(0.5))"
-                        + ".and(field(Order::total).increment(BigDecimal.ONE)), ifVersion(3));",
-                "orders.findMany(field(Order::parcels).gte(3).and(field(Order::total).lt(BigDecimal.TEN))"
-                        + ".and(field(Order::day).gt(LocalDate.MIN)).and(field(Order::paid).eq(true)));",
-                "orders.findMany(field(Order::address).dot(Address::city).eq(\"Rome\")"
-                        + ".and(field(Order::address).dot(Address::floor).lt(3)));",
-                "orders.findMany(named(\"status\", String.class).eq(\"NEW\").and(field(Order::parcels).eq(1)));",
-                "orders.findMany(field(Order::parcels).eq(1).and(named(\"status\", String.class).eq(\"NEW\")));",
-                "orders.findMany(field(Named::name).eq(\"x\").and(field(Order::parcels).eq(1)));",
-                "orders.findMany(field(Order::nick).eq(Optional.of(\"Bob\")));",
-                "EntryFilter<Order> filter = field(Order::status).eq(Status.NEW);",
-                "EntryPatch<Order> patch = field(Order::status).unset().and(field(Order::nick).set(null));",
-                "Field<Order, Integer> parcels = field(Order::parcels);",
-                "try (Stream<Entry<String, Order>> found = orders.stream(all(), limit(5)))"
-                        + " { long count = found.count(); }",
-                "orders.ensureIndex(field(Order::status)); orders.ensureIndex(named(\"x.y\", Long.class));",
-                "orders.in(context).update(\"k\", order);",
-                "KeySource<String> keys = customers.keys((id, customer) -> List.of(\"o-\" + id));",
-                "try (Controller<String> c = Controller.named(\"c\").source(orders)"
-                        + ".source(customers.keys((id, customer) -> List.of(\"o-\" + id)))"
-                        + ".start((key, run) -> Result.done())) { System.out.println(c.name()); }",
-                "orders.watch(field(Order::paid).eq(true), WatchOptions.ofDefaults(),"
-                        + " change -> System.out.println(change.value())).close();",
-            })
-    void whatIsRightCompilesWithoutAWarning(String code) throws IOException {
-        assertThat(compile(code)).isEmpty();
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "field(Order::status).eq(\"NEW\");",
-                "field(Order::parcels).eq(\"1\");",
-                "field(Order::parcels).gt(1L);",
-                "field(Order::placed).lt(LocalDate.MIN);",
-                "field(Order::tags).lt(List.of());",
-                "field(Order::address).gt(new Address(\"x\", 1));",
-                "field(Order::nick).eq(\"Bob\");",
-                "field(Order::status).set(\"SHIPPED\");",
-                "field(Order::status).increment(1);",
-                "field(Order::name).increment(1);",
-                "field(Order::paid).increment(1);",
-                "field(Order::parcels).increment(1.5);",
-                "field(Order::weight).increment(1);",
-                "field(Order::total).increment(1);",
-                "field(Order::address).dot(Order::name);",
-                "orders.findMany(field(Customer::name).eq(\"x\"));",
-                "orders.findMany(field(Order::parcels).eq(1).and(field(Customer::parcels).eq(1)));",
-                "orders.findMany(all(), sortBy(field(Customer::name)));",
-                "orders.findMany(all(), sortBy(field(Order::name)).thenBy(field(Customer::name)));",
-                "orders.patch(\"k\", field(Customer::parcels).set(1));",
-                "orders.patch(\"k\", field(Order::parcels).set(1).and(field(Customer::parcels).set(1)));",
-                "orders.ensureIndex(field(Customer::name));",
-                "orders.get(1);",
-                "orders.insert(\"k\", \"no order\");",
-                "Controller.named(\"c\").source(orders).source(customers);",
-                "Table<String, Customer> wrong = orders;",
-            })
-    void whatIsWrongDoesNotCompile(String code) throws IOException {
-        assertThat(compile(code)).isNotEmpty().allMatch(problem -> problem.startsWith("ERROR"));
+    @Test
+    void whatIsRightCompilesWithoutAWarning() throws IOException {
+        assertThat(compile(RIGHT)).isEmpty();
     }
 
     @Test
-    void theProgramAroundIsRight() throws IOException {
-        assertThat(compile("")).isEmpty();
+    void nothingOfWhatIsWrongCompiles() throws IOException {
+        Map<Integer, String> problems = compile(WRONG);
+        assertThat(problems.values()).allMatch(problem -> problem.startsWith("ERROR"));
+        for (int i = 0; i < WRONG.size(); i++) {
+            assertThat(problems).as(WRONG.get(i)).containsKey(i);
+        }
     }
 
-    /** The problems that the compiler finds in a program with the statements. */
-    private List<String> compile(String code) throws IOException {
+    /** The problems that the compiler finds in a program with the statements, by the statement's number. */
+    private Map<Integer, String> compile(List<String> statements) throws IOException {
+        int first = (int) PROGRAM.substring(0, PROGRAM.indexOf("%s")).lines().count();
+        String code = statements.stream().map(line -> "{ " + line + " }").collect(Collectors.joining("\n"));
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
         String classPath = Stream.of(Table.class, Nullable.class)
@@ -168,9 +167,16 @@ class CompileSafetyTest {
                             List.of(source))
                     .call();
         }
-        return found.getDiagnostics().stream()
-                .filter(problem -> problem.getKind() != Diagnostic.Kind.NOTE)
-                .map(problem -> problem.getKind() + ": " + problem.getMessage(Locale.ROOT))
-                .toList();
+        Map<Integer, String> problems = new TreeMap<>();
+        for (Diagnostic<? extends JavaFileObject> problem : found.getDiagnostics()) {
+            if (problem.getKind() == Diagnostic.Kind.NOTE) {
+                continue;
+            }
+            problems.merge(
+                    (int) problem.getLineNumber() - first,
+                    problem.getKind() + ": " + problem.getMessage(Locale.ROOT),
+                    (one, another) -> one + "; " + another);
+        }
+        return problems;
     }
 }
