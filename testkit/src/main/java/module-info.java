@@ -7,7 +7,8 @@ module org.corestack.testkit {
 
     exports org.corestack.testkit;
 
-    // The contracts' test methods and the classes that hold them are package-private.
+    // The contracts' test methods and the classes that hold them are package-private, as are the types in their tables.
     opens org.corestack.testkit to
-            org.junit.platform.commons;
+            org.junit.platform.commons,
+            tools.jackson.databind;
 }

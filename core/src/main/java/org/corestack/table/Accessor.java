@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param <V> the property's type
  */
 @FunctionalInterface
-public interface Accessor<E extends @Nullable Object, V extends @Nullable Object> extends Serializable {
-    /** The value of the property. */
+public interface Accessor<E, V> extends Serializable {
+    /** The value of the property; may be null, so that getters that are marked so can be named. */
+    @Nullable
     V get(E entry);
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param <E> the type of the entries
  * @param <V> the type of the field's values
  */
-public final class Field<E, V extends @Nullable Object> {
+public final class Field<E, V> {
     private final List<PathStep> steps;
 
     Field(List<PathStep> steps) {
@@ -33,7 +33,7 @@ public final class Field<E, V extends @Nullable Object> {
      * @param accessor a method reference such as {@code Address::city}; it is not called
      * @throws CoreException INVALID_ARGUMENT as {@link Fields#field}
      */
-    public <W extends @Nullable Object> Field<E, W> dot(Accessor<V, W> accessor) {
+    public <W> Field<E, W> dot(Accessor<V, W> accessor) {
         List<PathStep> longer = new ArrayList<>(steps);
         longer.add(AccessorReader.read(Arguments.notNull(accessor, "accessor")));
         return new Field<>(List.copyOf(longer));

@@ -4,7 +4,6 @@ import java.lang.invoke.MethodType;
 import java.util.List;
 import org.corestack.document.FieldPath;
 import org.corestack.errors.CoreException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Names what filters, patches and sorts speak of; to be imported statically.
@@ -26,7 +25,7 @@ public final class Fields {
      * @throws CoreException INVALID_ARGUMENT if it is a lambda, or the reference of a method with arguments, of a
      *     static method, or of one object's. That the method is a property the table finds out when it is used.
      */
-    public static <E, V extends @Nullable Object> Field<E, V> field(Accessor<E, V> accessor) {
+    public static <E, V> Field<E, V> field(Accessor<E, V> accessor) {
         return new Field<>(List.of(AccessorReader.read(Arguments.notNull(accessor, "accessor"))));
     }
 
