@@ -27,6 +27,7 @@ final class EntryMapper<E> {
         JavaType root = mapper.type(type);
         this.fields = new FieldResolver(mapper, root);
         try {
+            ModuleAccess.check(type);
             TypeProperties properties = mapper.properties(root);
             if (properties.isScalarOrList()) {
                 throw CoreException.invalidArgument("it is not written as an object with fields; wrap it in a record");

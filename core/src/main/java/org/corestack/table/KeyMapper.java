@@ -81,6 +81,7 @@ final class KeyMapper<K> {
     }
 
     private Components components(JavaType record, String where) {
+        ModuleAccess.check(record.getRawClass());
         List<BeanPropertyWriter> written = List.copyOf(mapper.properties(record).all());
         RecordComponent[] declared = record.getRawClass().getRecordComponents();
         List<String> names = new ArrayList<>();

@@ -40,13 +40,20 @@ final class MappingErrors {
                     .append("it has to make a ")
                     .append(mismatch.getTargetType().getName());
         }
-        if (error.getCause() != null) {
+        String remedy = ModuleAccess.remedy(error);
+        if (remedy != null) {
+            message.append("; ").append(remedy);
+        } else if (error.getCause() != null) {
             message.append("; ").append(error.getCause().getClass().getName()).append(" was thrown");
         }
         return new CoreException(ErrorCode.UNSUPPORTED, message.toString(), error);
     }
 
     private static String reason(RuntimeException error) {
+        String remedy = ModuleAccess.remedy(error);
+        if (remedy != null) {
+            return remedy;
+        }
         if (!(error instanceof JacksonException jackson)) {
             return String.valueOf(error.getMessage());
         }
