@@ -2,12 +2,15 @@ package org.corestack.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
 import org.junit.jupiter.api.Test;
@@ -54,7 +57,7 @@ class ControllerTest {
                     }
                     return Result.done();
                 })) {
-            org.awaitility.Awaitility.await().until(() -> attempts.size() == 4);
+            await().until(() -> attempts.size() == 4);
             assertThat(controller.awaitIdle(LONG)).isTrue();
             assertThat(attempts).containsExactly(1, 2, 3, 4);
             assertThat(controller.stats()).isEqualTo(new ControllerStats(0, 0, 0, 0, 4, 3));
@@ -75,7 +78,7 @@ class ControllerTest {
                         twice.incrementAndGet();
                     }
                     most.accumulateAndGet(now.incrementAndGet(), Math::max);
-                    java.util.concurrent.locks.LockSupport.parkNanos(20_000);
+                    LockSupport.parkNanos(20_000);
                     now.decrementAndGet();
                     running.remove(key);
                     return Result.done();
@@ -88,6 +91,24 @@ class ControllerTest {
             assertThat(controller.awaitIdle(LONG)).isTrue();
             assertThat(twice).hasValue(0);
             assertThat(most.get()).isBetween(1, 8);
+        }
+    }
+
+    @Test
+    void asManyKeysAreWorkedOnAtOnceAsThereAreWorkers() {
+        CountDownLatch together = new CountDownLatch(8);
+        try (Controller<String> controller = Controller.named("test")
+                .source(source)
+                .workers(8)
+                .start((key, context) -> {
+                    together.countDown();
+                    together.await();
+                    return Result.done();
+                })) {
+            for (int i = 0; i < 8; i++) {
+                source.put("key-" + i);
+            }
+            assertThat(controller.awaitIdle(LONG)).isTrue();
         }
     }
 

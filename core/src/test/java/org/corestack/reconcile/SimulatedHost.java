@@ -11,6 +11,9 @@ import java.util.random.RandomGenerator;
  * chance decides, so that a run can be repeated from its seed.
  */
 final class SimulatedHost implements Host {
+    /** More than any honest controller looks at the clock without time passing, or is woken in one stretch of time. */
+    private static final int HOT = 2_000_000;
+
     /** Near the overflow of the monotonic clock, where code that compares instead of subtracting fails. */
     private long now = Long.MAX_VALUE - Duration.ofSeconds(3).toNanos();
 
@@ -22,6 +25,7 @@ final class SimulatedHost implements Host {
     private long at;
     private boolean inline;
     private int refused;
+    private int readings;
     private Duration perReading = Duration.ZERO;
 
     SimulatedHost(RandomGenerator random) {
@@ -30,6 +34,9 @@ final class SimulatedHost implements Host {
 
     @Override
     public long nanos() {
+        if (++readings > HOT) {
+            throw new AssertionError("the controller runs hot");
+        }
         now += perReading.toNanos();
         return now;
     }
@@ -109,6 +116,7 @@ final class SimulatedHost implements Host {
     /** Lets time pass, and does what becomes due, each at its time. */
     void advance(Duration by) {
         long until = now + by.toNanos();
+        readings = 0;
         drain();
         while (armed && at - until <= 0) {
             pass(at);
