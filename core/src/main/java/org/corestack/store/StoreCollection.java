@@ -179,6 +179,17 @@ public final class StoreCollection {
     }
 
     /**
+     * Whether a watch that has delivered everything up to one position has delivered the change or write at another.
+     * Asks no database.
+     *
+     * @param reached such as a {@link Watch#position}, a bookmark or a snapshot's position
+     * @param position such as a {@code Written}'s or a change's; where it is of another database, the answer is no
+     */
+    public boolean covers(Position reached, Position position) {
+        return engine.changes().covers(notNull(reached, "reached"), notNull(position, "position"));
+    }
+
+    /**
      * Delivers changes to a listener, on a thread of its own, until closed. Without a position to start
      * from, every change is delivered that commits after this method has returned.
      *
