@@ -42,7 +42,11 @@ final class AccessorReader extends ObjectOutputStream {
 
     /** For messages; of a local class without the number that the compiler put before it. */
     private static String simpleName(String internalName) {
-        return internalName.replaceFirst("^.*[/$]\\d*", "");
+        int start = Math.max(internalName.lastIndexOf('/'), internalName.lastIndexOf('$')) + 1;
+        while (start < internalName.length() - 1 && Character.isDigit(internalName.charAt(start))) {
+            start++;
+        }
+        return internalName.substring(start);
     }
 
     private static SerializedLambda lambda(Accessor<?, ?> accessor) {
