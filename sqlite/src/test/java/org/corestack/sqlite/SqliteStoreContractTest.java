@@ -11,9 +11,11 @@ class SqliteStoreContractTest extends StoreContract {
     @TempDir
     Path folder;
 
+    private int databases;
+
     @Override
     protected String freshDatabase() {
-        return "sqlite:" + folder.resolve("contract.db");
+        return "sqlite:" + folder.resolve("contract-" + databases++ + ".db");
     }
 
     @Override

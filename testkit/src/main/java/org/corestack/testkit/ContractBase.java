@@ -45,7 +45,7 @@ abstract class ContractBase {
     private StoreCollection things;
 
     /**
-     * The URI of a new and empty database of which nobody else knows. The contract opens it with one or more clients,
+     * The URI of a database that is new and empty at each call, and of which nobody else knows. The contract opens it with one or more clients,
      * and closes them all before the test ends; to remove the database is the subclass's part.
      */
     protected abstract String freshDatabase();

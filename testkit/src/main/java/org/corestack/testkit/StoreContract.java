@@ -7,9 +7,10 @@ package org.corestack.testkit;
  * <pre>{@code
  * class SqliteStoreContractTest extends StoreContract {
  *     @TempDir Path folder;
+ *     private int databases;
  *
  *     @Override protected String freshDatabase() {
- *         return "sqlite:" + folder.resolve("contract.db");
+ *         return "sqlite:" + folder.resolve("contract-" + databases++ + ".db");
  *     }
  *
  *     @Override protected Set<Capability> capabilities() {
@@ -21,7 +22,7 @@ package org.corestack.testkit;
  * <p>The tests use nothing but the public façade, and stand in a ladder of abstract classes, one theme each. What an
  * engine does not declare is skipped, with the reason.
  */
-public abstract class StoreContract extends ClientContract {
+public abstract class StoreContract extends HistoryContract {
     /** For subclasses. */
     protected StoreContract() {}
 }
