@@ -66,7 +66,17 @@ public final class JsonCodec {
 
     private <T> T read(String text, Function<JsonReader, T> content) {
         try (JsonParser in = json.createParser(ObjectReadContext.empty(), text)) {
-            return content.apply(new JsonReader(in));
+            T value = content.apply(new JsonReader(in));
+            if (in.nextToken() != null) {
+                throw new IllegalArgumentException("text behind the end");
+            }
+            return value;
+        } catch (CoreException e) {
+            // What can't be in a document can't have been written by encode.
+            throw e.code() == ErrorCode.DATA_LOSS
+                    ? e
+                    : new CoreException(
+                            ErrorCode.DATA_LOSS, "a stored document is damaged: it holds what none can hold");
         } catch (JacksonException | IllegalArgumentException | DateTimeParseException e) {
             // The cause's message may quote the document: its class says enough.
             throw new CoreException(

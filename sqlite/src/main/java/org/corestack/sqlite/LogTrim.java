@@ -36,11 +36,17 @@ final class LogTrim {
             return;
         }
         due = System.nanoTime() + restNanos;
+        session.patience(() -> false);
         if (last(session) == null) {
             return;
         }
         session.patience(Patience.until(Deadline.in(PATIENCE)));
-        session.run("BEGIN IMMEDIATE");
+        try {
+            session.run("BEGIN IMMEDIATE");
+        } catch (SQLException e) {
+            session.forget();
+            throw e;
+        }
         try {
             Floor floor = last(session); // another process may have been here meanwhile
             if (floor != null) {
@@ -51,6 +57,7 @@ final class LogTrim {
             session.run("COMMIT");
             due = System.nanoTime() + (floor == null ? restNanos : AGAIN_NANOS);
         } catch (SQLException e) {
+            session.forget();
             session.run("ROLLBACK");
             throw e;
         }

@@ -8,10 +8,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
 import org.corestack.store.spi.Deadline;
+import org.jspecify.annotations.Nullable;
 
 /** Opens a file: looks first, and writes only to what is empty, ours, or a SQLite database of the user's own. */
 final class Opening {
     private static final long PAUSE_NANOS = 2_000_000;
+    /** The smallest page of a database. */
+    private static final int SMALLEST = 512;
+
     private static final int READONLY = 8;
     private static final int CANTOPEN = 14;
     private static final int NOTADB = 26;
@@ -56,8 +60,12 @@ final class Opening {
 
     /** Looks at what is there through a connection that can't change a byte of it. */
     private void look() throws SQLException {
-        if (!isFilled()) {
+        long size = size();
+        if (size == 0) {
             return;
+        }
+        if (size < SMALLEST) { // SQLite would take it for empty
+            throw noDatabase(null);
         }
         try (Session session = file.open(SqliteFile.Mode.LOOK, Patience.until(deadline))) {
             Format.isThere(session, file);
@@ -70,9 +78,9 @@ final class Opening {
         }
     }
 
-    private boolean isFilled() {
+    private long size() {
         try {
-            return Files.exists(file.path()) && Files.size(file.path()) > 0;
+            return Files.exists(file.path()) ? Files.size(file.path()) : 0;
         } catch (IOException e) {
             throw new CoreException(ErrorCode.FORBIDDEN, file.path() + " can't be looked at", e);
         }
@@ -81,6 +89,7 @@ final class Opening {
     private String prepare() throws SQLException {
         try (Session session = file.open(SqliteFile.Mode.CREATE, Patience.until(deadline))) {
             if (!Format.isThere(session, file)) {
+                checkEncoding(session);
                 makeWal(session);
                 create(session);
             } else if (!isWal(session)) {
@@ -88,6 +97,15 @@ final class Opening {
             }
             checkWritable(session);
             return Format.fileId(session);
+        }
+    }
+
+    /** In another encoding texts would have another order. */
+    private void checkEncoding(Session session) throws SQLException {
+        String encoding = session.text("PRAGMA encoding");
+        if (!encoding.equals("UTF-8")) {
+            throw CoreException.unsupported(
+                    file + " is a database whose texts are in " + encoding + "; only UTF-8 is possible");
         }
     }
 
@@ -139,11 +157,15 @@ final class Opening {
             return new CoreException(ErrorCode.CANCELED, "opening " + file + " was interrupted", e);
         }
         if (SqliteErrors.number(e) == NOTADB) {
-            return new CoreException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    file + " is no SQLite database (or its beginning is damaged); it was left as it is",
-                    e);
+            return noDatabase(e);
         }
         return SqliteErrors.translate(e, "opening " + file);
+    }
+
+    private CoreException noDatabase(@Nullable SQLException e) {
+        return new CoreException(
+                ErrorCode.INVALID_ARGUMENT,
+                file + " is no SQLite database (or its beginning is damaged); it was left as it is",
+                e);
     }
 }

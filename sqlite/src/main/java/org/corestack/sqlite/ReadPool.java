@@ -45,6 +45,7 @@ final class ReadPool implements AutoCloseable {
             return result;
         } catch (SQLException e) {
             sound = !SqliteErrors.isFatal(e);
+            session.forget();
             throw translate(e, deadline, doing);
         } finally {
             giveBack(session, sound);
@@ -60,6 +61,7 @@ final class ReadPool implements AutoCloseable {
                 session.run("COMMIT");
                 return result;
             } catch (SQLException | RuntimeException e) {
+                session.forget();
                 rollback(session, e);
                 throw e;
             }

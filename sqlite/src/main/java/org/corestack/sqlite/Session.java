@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.BusyHandler;
 import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConnection;
@@ -21,6 +23,7 @@ import org.sqlite.SQLiteConnection;
  * commit and hold the file's lock while idle. Transactions are begun and ended by statements.
  */
 final class Session implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final int STATEMENTS_KEPT = 100;
     /** About a millisecond of work between two looks at the clock. */
     private static final int STEPS_BETWEEN_CHECKS = 20_000;
@@ -88,6 +91,18 @@ final class Session implements AutoCloseable {
             statement.setObject(i + 1, parameters.get(i));
         }
         return statement;
+    }
+
+    /** Drops the prepared statements: after an error the driver holds some of them for closed. */
+    void forget() {
+        for (PreparedStatement statement : statements.values()) {
+            try {
+                statement.close();
+            } catch (SQLException e) {
+                LOG.debug("a statement could not be closed", e);
+            }
+        }
+        statements.clear();
     }
 
     private void dropEldest() throws SQLException {

@@ -1,8 +1,6 @@
 package org.corestack.sqlite;
 
 import java.util.List;
-import java.util.Map;
-import org.corestack.document.Bytes;
 import org.corestack.document.FieldPath;
 import org.corestack.document.Filter.Operator;
 import org.corestack.sql.JsonCodec;
@@ -23,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class SqliteDialect implements SqlDialect {
     private static final String NULL = "-9e999";
     private static final String FIRST_TEXT = "''";
+    /** Bytes come behind all text. No value is one, but without an upper bound the index is not thought worth it. */
+    private static final String BEHIND_TEXTS = "x''";
 
     private final JsonCodec codec;
 
@@ -65,34 +65,23 @@ final class SqliteDialect implements SqlDialect {
             return guarded(path, operator, truth ? 1L : 0L, "0", "1", "IN ('true', 'false')");
         }
         if (value instanceof String text) {
-            return guarded(path, operator, text, FIRST_TEXT, null, "= 'text'");
+            return guarded(path, operator, text, FIRST_TEXT, BEHIND_TEXTS, "= 'text'");
         }
-        String json = codec.encodeValue(value instanceof byte[] bytes ? Bytes.of(bytes) : value);
+        String json = codec.encodeValue(value);
         String tag = json.substring(0, json.indexOf(':') + 1);
         // All values of the tag lie between its name followed by a quotation mark, and by the character after that.
         return guarded(path, operator, json, "'" + tag + "\"'", "'" + tag + "#'", "= 'object'");
     }
 
-    private static final Map<Operator, String> OPPOSITE_BOUNDS =
-            Map.of(Operator.LT, ">=", Operator.LTE, ">=", Operator.GT, "<=", Operator.GTE, "<=");
-
     /** A comparison within the range of one class, whose values all have the same rest. */
     private static SqlPart guarded(
-            FieldPath path, Operator operator, Object value, String first, @Nullable String last, String type) {
+            FieldPath path, Operator operator, Object value, String first, String last, String type) {
         StringBuilder text = new StringBuilder(value(path) + " " + operator.symbol() + " ?");
         if (operator == Operator.EQ) {
             text.append(" AND ").append(equalRest(path));
         } else {
             boolean below = operator == Operator.LT || operator == Operator.LTE;
-            String bound = below ? first : last;
-            if (bound != null) {
-                text.append(" AND ")
-                        .append(value(path))
-                        .append(' ')
-                        .append(OPPOSITE_BOUNDS.get(operator))
-                        .append(' ')
-                        .append(bound);
-            }
+            text.append(" AND ").append(value(path)).append(below ? " >= " + first : " <= " + last);
         }
         return SqlPart.of(text + " AND " + type(path) + " " + type, value);
     }

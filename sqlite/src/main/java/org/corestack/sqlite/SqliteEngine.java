@@ -59,6 +59,11 @@ final class SqliteEngine implements Engine {
         return new SqliteEngine(database, watch);
     }
 
+    /** What its parts share. */
+    Database database() {
+        return database;
+    }
+
     private static Path temporary() {
         try {
             return Files.createTempDirectory("corestack").resolve("memory.db");

@@ -7,6 +7,9 @@ import org.sqlite.SQLiteException;
 
 /** The one place where SQLite's errors become ours. */
 final class SqliteErrors {
+    /** A statement that makes no sense as things are. */
+    static final int ERROR = 1;
+
     private static final int PRIMARY = 0xff;
     private static final int PERM = 3;
     private static final int BUSY = 5;

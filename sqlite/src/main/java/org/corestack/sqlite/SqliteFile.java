@@ -38,6 +38,9 @@ record SqliteFile(Path path, boolean temporary, Durability durability) {
         }
         config.setReadOnly(mode == Mode.LOOK);
         Session session = new Session((SQLiteConnection) config.createConnection(url()), patience);
+        if (mode != Mode.LOOK) {
+            session.run("PRAGMA synchronous = " + durability.synchronous());
+        }
         if (mode == Mode.READ) {
             session.run("PRAGMA query_only = 1");
         }

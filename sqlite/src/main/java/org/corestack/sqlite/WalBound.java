@@ -40,6 +40,7 @@ final class WalBound {
             session.patience(Patience.until(Deadline.in(PATIENCE)));
             session.run("PRAGMA wal_checkpoint(TRUNCATE)");
         } catch (SQLException e) {
+            session.forget();
             LOG.debug("the write-ahead log of {} could not be begun anew", file, e);
         }
         // A reader of another program may be in the way: then it is tried again when the log has grown further.

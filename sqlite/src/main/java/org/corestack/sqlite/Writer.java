@@ -103,11 +103,15 @@ final class Writer implements AutoCloseable {
         Session writing = session;
         if (writing == null) {
             writing = file.open(SqliteFile.Mode.WRITE, patience);
-            writing.run("PRAGMA synchronous = " + file.durability().synchronous());
             session = writing;
         }
         writing.patience(patience);
-        writing.run("BEGIN IMMEDIATE");
+        try {
+            writing.run("BEGIN IMMEDIATE");
+        } catch (SQLException e) {
+            writing.forget();
+            throw e;
+        }
         writing.patience(() -> false);
         return writing;
     }
@@ -124,6 +128,7 @@ final class Writer implements AutoCloseable {
             }
             writing.run("COMMIT");
         } catch (SQLException e) {
+            writing.forget();
             rollback(writing, e);
             retryOneByOne(pending, e);
             return;
@@ -144,6 +149,7 @@ final class Writer implements AutoCloseable {
             writing.run("RELEASE task");
             return true;
         } catch (SQLException e) {
+            writing.forget();
             if (SqliteErrors.endsTransaction(e)) {
                 throw e;
             }
@@ -163,8 +169,11 @@ final class Writer implements AutoCloseable {
             writing.patience(() -> false);
             writing.run("ROLLBACK");
         } catch (SQLException e) {
-            because.addSuppressed(e); // some errors have ended the transaction already
-            drop();
+            writing.forget();
+            because.addSuppressed(e);
+            if (SqliteErrors.number(e) != SqliteErrors.ERROR) { // which says that the transaction is over already
+                drop();
+            }
         }
     }
 
@@ -193,7 +202,9 @@ final class Writer implements AutoCloseable {
             }
         } catch (SQLException e) {
             LOG.debug("the log of {} could not be trimmed now", file, e);
-            drop();
+            if (!SqliteErrors.isImpatience(e)) {
+                drop();
+            }
         }
     }
 
