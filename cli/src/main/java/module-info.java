@@ -9,4 +9,13 @@ module org.corestack.cli {
 
     opens org.corestack.cli to
             info.picocli;
+    opens org.corestack.cli.demo to
+            info.picocli;
+    // Jackson writes and reads their records.
+    opens org.corestack.cli.demo.register to
+            org.corestack.core,
+            tools.jackson.databind;
+    opens org.corestack.cli.demo.replica to
+            info.picocli,
+            tools.jackson.databind;
 }

@@ -25,7 +25,7 @@ public final class Surprises {
     public static List<String> of(Map<String, CharacterRecord> records, Register register, int most) {
         return register.lookalikes().entrySet().stream()
                 .filter(group -> group.getValue().members().size() > 1)
-                .filter(group -> !group.getKey().equals(Description.NONE)) // what can't be seen looks like nothing
+                .filter(group -> !isMark(records, group.getValue()))
                 .map(Map.Entry::getValue)
                 .sorted(Comparator.<LookalikeGroup>comparingInt(
                                 group -> group.scripts().size())
@@ -35,6 +35,19 @@ public final class Surprises {
                 .limit(most)
                 .map(group -> line(group, records, register.descriptions()))
                 .toList();
+    }
+
+    /** What can't be seen, or only upon another character, surprises nobody who reads it here. */
+    private static boolean isMark(Map<String, CharacterRecord> records, LookalikeGroup group) {
+        int first = requireNonNull(records.get(group.members().get(0))).text().codePointAt(0);
+        return switch (Character.getType(first)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.NON_SPACING_MARK,
+                    Character.COMBINING_SPACING_MARK,
+                    Character.ENCLOSING_MARK -> true;
+            default -> false;
+        };
     }
 
     private static String line(

@@ -117,7 +117,7 @@ class RegisterTest {
         Describer describer = new Describer();
         Map<String, CharacterRecord> characters = new JdkCharacters(describer).choose(300);
         List<String> lines = Surprises.of(characters, Register.compute(characters, describer), 5);
-        assertThat(lines).hasSize(5);
+        assertThat(lines).hasSizeBetween(2, 5);
         assertThat(lines.get(0)).contains("U+").contains(" = ").containsPattern("and \\d+ more \\(\\d+ scripts\\)");
     }
 

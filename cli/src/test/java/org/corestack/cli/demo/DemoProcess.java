@@ -1,0 +1,84 @@
+package org.corestack.cli.demo;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
+
+/** {@code corestack demo …} as a process of its own, killed at the end if it has not ended. */
+final class DemoProcess implements AutoCloseable {
+    private static final int PATIENCE_SECONDS = 180;
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private DemoProcess(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    static DemoProcess start(Path folder, String... options) throws IOException {
+        List<String> command = JavaCommand.of("demo");
+        command.addAll(List.of(options));
+        Path out = Files.createTempFile(folder, "out", "");
+        Path err = Files.createTempFile(folder, "err", "");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().remove("CORESTACK_STORE");
+        return new DemoProcess(builder.start(), out, err);
+    }
+
+    /** Waits for the end, and gives the exit code. */
+    int await() throws InterruptedException {
+        Assertions.assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                .as("it has ended; it printed %s", this)
+                .isTrue();
+        return process.exitValue();
+    }
+
+    /** The replicas that live. */
+    List<ProcessHandle> replicas() {
+        try (Stream<ProcessHandle> children = process.children()) {
+            return new ArrayList<>(children.toList());
+        }
+    }
+
+    Process process() {
+        return process;
+    }
+
+    String out() {
+        return read(out);
+    }
+
+    String err() {
+        return read(err);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return out() + err();
+    }
+
+    @Override
+    public void close() {
+        List<ProcessHandle> left = replicas();
+        process.destroyForcibly();
+        left.forEach(ProcessHandle::destroyForcibly);
+    }
+}
