@@ -9,25 +9,19 @@ record Ending(@Nullable Result result, @Nullable Throwable error) {
 
     /** Calls the user's code. Catches everything: whatever is thrown here, the worker has to go on. */
     static <K> Ending of(Reconciler<K> reconciler, Run<K> run) {
-        Ending ending;
         try {
             Result result = reconciler.reconcile(run.key(), run);
-            ending = result == null ? nothing(run) : new Ending(result, null);
+            if (result == null) {
+                throw new CoreException(
+                        ErrorCode.UNKNOWN,
+                        "the reconcile of " + run.key() + " returned null; Result.done() says that all is well");
+            }
+            if (Thread.currentThread().isInterrupted()) {
+                throw new CoreException(ErrorCode.CANCELED, "the reconcile of " + run.key() + " was interrupted");
+            }
+            return new Ending(result, null);
         } catch (Throwable error) {
             return new Ending(null, error);
         }
-        if (Thread.currentThread().isInterrupted()) {
-            return new Ending(
-                    null, new CoreException(ErrorCode.CANCELED, "the reconcile of " + run.key() + " was interrupted"));
-        }
-        return ending;
-    }
-
-    private static Ending nothing(Run<?> run) {
-        return new Ending(
-                null,
-                new CoreException(
-                        ErrorCode.UNKNOWN,
-                        "the reconcile of " + run.key() + " returned null; Result.done() says that all is well"));
     }
 }

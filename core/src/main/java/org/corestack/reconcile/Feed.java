@@ -159,6 +159,7 @@ final class Feed<K> implements Runnable {
     @Override
     public void run() {
         shell.enter();
+        boolean orderly = false;
         try {
             for (Want job = next(); job != Want.NOTHING; job = next()) {
                 try {
@@ -167,8 +168,26 @@ final class Feed<K> implements Runnable {
                     failed(job, error);
                 }
             }
+            orderly = true;
         } finally {
+            if (!orderly) {
+                // Out of memory while it said so, for one: it must not stay busy for ever.
+                comeAgain();
+            }
             shell.leave();
+        }
+    }
+
+    private void comeAgain() {
+        lock.lock();
+        try {
+            busy = false;
+            ended = stopped;
+            want = Want.LIST;
+            retryAt = shell.host().nanos() + NO_THREAD_NANOS;
+            shell.host().wakeAt(retryAt);
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -177,12 +177,12 @@ final class Shell<K> {
     private @Nullable Run<K> next() {
         lock.lock();
         try {
-            // An interrupt was meant for the run before.
-            Thread.interrupted();
             Node<K> node = closing ? null : queue.take();
             if (node == null) {
                 workers--;
                 inside.remove(Thread.currentThread());
+                // An interrupt was meant for what this thread did here, and must not go into its next life in a pool.
+                Thread.interrupted();
                 signal();
                 return null;
             }
@@ -204,13 +204,14 @@ final class Shell<K> {
         try {
             long now = host.nanos();
             runs.remove(run.thread());
-            if (ending.error() != null) {
-                queue.failed(run.node(), ending.error(), now);
-            } else if (ending.result() != null) {
-                queue.finished(run.node(), ending.result(), now);
+            // An interrupt was meant for the run that is over, not for a listener.
+            Thread.interrupted();
+            try {
+                report = settle(run, ending, now);
+            } catch (Throwable error) {
+                // A key that can't be hashed any more. The queue has let go of it by then, so the worker goes on.
+                report = () -> reports.internal("a key has changed while it was worked on", error);
             }
-            queue.clock(now);
-            report = report(run, ending.error(), now);
             busy -= report == null ? 1 : 0;
             start = plan();
         } finally {
@@ -220,8 +221,15 @@ final class Shell<K> {
         return report;
     }
 
-    private @Nullable Runnable report(Run<K> run, @Nullable Throwable error, long now) {
+    private @Nullable Runnable settle(Run<K> run, Ending ending, long now) {
         Node<K> node = run.node();
+        Throwable error = ending.error();
+        if (error != null) {
+            queue.failed(node, error, now);
+        } else if (ending.result() != null) {
+            queue.finished(node, ending.result(), now);
+        }
+        queue.clock(now);
         if (node.phase == Node.Phase.PARKED) {
             ParkedKey<K> parked = describe(node, now);
             return () -> reports.parked(parked);

@@ -242,6 +242,39 @@ class ControllerFailureTest {
     }
 
     @Test
+    void aKeyThatChangesWhileItIsWorkedOnStopsNoWorker() {
+        AtomicInteger spoiled = new AtomicInteger();
+        final class Spoiling {
+            @Override
+            public int hashCode() {
+                if (spoiled.get() > 0) {
+                    throw new IllegalStateException("spoiled");
+                }
+                return 1;
+            }
+        }
+        MemorySource<Object> objects = new MemorySource<>();
+        Set<Object> seen = ConcurrentHashMap.newKeySet();
+        try (Controller<Object> controller = Controller.named("failing")
+                .source(objects)
+                .workers(1)
+                .start((key, context) -> {
+                    if (key instanceof Spoiling) {
+                        spoiled.incrementAndGet();
+                    } else {
+                        seen.add(key);
+                    }
+                    return Result.done();
+                })) {
+            controller.enqueue(new Spoiling());
+            await().atMost(LONG).until(() -> spoiled.get() == 1);
+            controller.enqueue("good");
+            await().atMost(LONG).until(() -> seen.equals(Set.of("good")));
+            assertThat(controller.stats().running()).isZero();
+        }
+    }
+
+    @Test
     void wrongChoicesAreRefused() {
         ControllerBuilder<String> builder = Controller.named("failing").source(source);
         List<Runnable> wrong = List.of(

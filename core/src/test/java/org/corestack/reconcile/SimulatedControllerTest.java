@@ -261,6 +261,21 @@ class SimulatedControllerTest {
     }
 
     @Test
+    void anErrorIsAFailureLikeAnyOther() {
+        try (Simulation simulation = new Simulation(16, DEFAULTS, (key, context) -> {
+            if (context.attempt() == 1) {
+                throw new AssertionError("boom");
+            }
+            return Result.done();
+        })) {
+            simulation.source.put("a");
+            simulation.advance(ofSeconds(1));
+            assertThat(simulation.history("a")).hasSize(2);
+            assertThat(simulation.controller.stats()).isEqualTo(new ControllerStats(0, 0, 0, 0, 2, 1));
+        }
+    }
+
+    @Test
     void keysRunOnceThereAreThreadsAgain() {
         try (Simulation simulation = new Simulation(15, b -> b.workers(3), (key, context) -> Result.done())) {
             simulation.host.refuse(4);
