@@ -47,7 +47,7 @@ public record FolderSource(Path folder) implements KeySource<Path> {
             for (WatchKey key = watcher.take(); ; key = watcher.take()) {
                 List<WatchEvent<?>> events = key.pollEvents();
                 for (WatchEvent<?> event : events) {
-                    if (event.kind() == StandardWatchEventKinds.OVERFLOW) {
+                    if (event.kind().equals(StandardWatchEventKinds.OVERFLOW)) {
                         sink.relist();
                     } else {
                         sink.changed(folder.resolve((Path) event.context()), 0);
