@@ -89,6 +89,7 @@ class ControllerFailureTest {
                     done.add(key);
                     return Result.done();
                 })) {
+            assertThat(controller.awaitIdle(LONG)).as("the list is through").isTrue();
             for (int i = 0; i < 20; i++) {
                 source.put("key-" + i);
             }
@@ -145,6 +146,7 @@ class ControllerFailureTest {
                     twice.incrementAndGet();
                     return Result.done();
                 })) {
+            assertThat(controller.awaitIdle(LONG)).as("the list is through").isTrue();
             for (int i = 0; i < 10_000; i++) {
                 source.put("key-" + i);
             }
@@ -184,13 +186,13 @@ class ControllerFailureTest {
     @Test
     void aParkedKeyIsFreedByHand() {
         AtomicInteger mended = new AtomicInteger();
+        source.put("a");
+        source.put("b");
         try (Controller<String> controller = Controller.named("failing")
                 .source(source)
                 .retry(QUICK.parkAfter(2))
                 .listener(recorder)
                 .start((key, context) -> mended.get() > 0 ? Result.done() : Result.park("not mended"))) {
-            source.put("a");
-            source.put("b");
             await().atMost(LONG).until(() -> controller.parked().size() == 2);
             assertThat(controller.parked()).extracting(ParkedKey::reason).containsOnly("not mended");
             assertThat(recorder.parked).hasSize(2);
@@ -266,6 +268,7 @@ class ControllerFailureTest {
                     }
                     return Result.done();
                 })) {
+            assertThat(controller.awaitIdle(LONG)).as("the list is through").isTrue();
             controller.enqueue(new Spoiling());
             await().atMost(LONG).until(() -> spoiled.get() == 1);
             controller.enqueue("good");
