@@ -102,6 +102,28 @@ class FeedTest {
         }
     }
 
+    /** The row of the log and the document are one commit: no reader comes between. */
+    @Test
+    void noReaderSeesTheLogWithoutTheDocument() throws Exception {
+        try (Engine engine = Engines.open(folder.resolve("one.db"))) {
+            Position from = now(c(engine));
+            Future<?> writing = threads.submit(() -> {
+                for (int i = 0; i < 100; i++) {
+                    put(c(engine), i, i);
+                }
+            });
+            int read = 0;
+            try (ChangeReader reader = c(engine).changes().open(from)) {
+                while (read < 100) {
+                    List<Change> changes = changes(reader.next(C, NOT));
+                    assertThat(changes).extracting(Change::document).doesNotContainNull();
+                    read += changes.size();
+                }
+            }
+            writing.get();
+        }
+    }
+
     @Test
     void whatIsGoneHasNoDocument() {
         try (Engine engine = Engines.open("sqlite::memory:")) {
