@@ -1,7 +1,5 @@
 package org.corestack.sqlite;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import org.corestack.document.Key;
 
 /**
@@ -24,8 +22,7 @@ final class KeyColumn {
         return value instanceof String || value instanceof Long ? value : key.toBytes();
     }
 
-    static Key read(ResultSet row, int column) throws SQLException {
-        Object value = row.getObject(column);
+    static Key fromColumn(Object value) {
         if (value instanceof Double number) {
             return Key.of(number == TRUE);
         }

@@ -12,6 +12,7 @@ import org.corestack.document.Document;
 import org.corestack.document.Key;
 import org.corestack.document.Resync;
 import org.corestack.sql.JsonCodec;
+import org.corestack.sql.StoredJson;
 import org.corestack.store.spi.ChangeReader.Batch;
 import org.corestack.store.spi.ChangeReader.CollectionChange;
 import org.corestack.store.spi.ChangeReader.Content;
@@ -19,73 +20,62 @@ import org.corestack.store.spi.ChangeReader.Lost;
 import org.corestack.store.spi.ChangeReader.Outcome;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the next rows of the log, and the documents that they tell of, at one moment. For one use. */
+/**
+ * The next rows of the log and the documents that they tell of: read at one moment by {@link #read}, and decoded
+ * afterwards by {@link #outcome}. For one use.
+ */
 final class LogPage {
     static final int MOST_ROWS = 500;
-    private static final long MOST_BYTES = 4L << 20;
+    private static final long MOST_CHARACTERS = 4L << 20;
 
-    private final Session session;
-    private final JsonCodec codec;
-    private final String fileId;
     private final String store;
     private final Map<String, Content> interest;
+    private final SqlitePosition from;
     private final Map<Long, String> wanted = new HashMap<>();
+    private final List<LogRow> rows = new ArrayList<>();
     private final Map<DocumentKey, Latest> latest = new HashMap<>();
-    private long bytes;
+    private @Nullable Resync resync;
+    private boolean more;
+    private long characters;
 
-    private record DocumentKey(String collection, Key key) {}
+    private record DocumentKey(long collection, Key key) {}
 
     /** What is stored now; null inside where there is nothing. */
-    private record Latest(@Nullable Document document) {}
+    private record Latest(@Nullable StoredJson json) {}
 
-    private record Row(
-            long seq,
-            long collection,
-            Key key,
-            int operation,
-            long time,
-            @Nullable String source,
-            long nonce) {}
-
-    LogPage(Session session, JsonCodec codec, String fileId, String store, Map<String, Content> interest) {
-        this.session = session;
-        this.codec = codec;
-        this.fileId = fileId;
+    LogPage(String store, Map<String, Content> interest, SqlitePosition from) {
         this.store = store;
         this.interest = interest;
+        this.from = from;
     }
 
-    /** The changes behind a place; lost where the log does not continue it. */
-    Outcome after(SqlitePosition from, Catalog catalog) throws SQLException {
-        Resync resync = resync(from);
+    /** Reads what is behind the place, in a transaction. */
+    LogPage read(Session session, Database database) throws SQLException {
+        resync = resync(session, database.fileId());
         if (resync != null) {
-            return new Lost(resync);
+            return this;
         }
         for (String name : interest.keySet()) {
-            Long id = catalog.find(session, new CollectionName(store, name));
+            Long id = database.catalog().find(session, new CollectionName(store, name));
             if (id != null) {
                 wanted.put(id, name);
             }
         }
-        List<CollectionChange> changes = new ArrayList<>();
-        SqlitePosition upTo = from;
-        int read = 0;
-        for (Row row : rows(from.seq())) {
-            if (bytes > MOST_BYTES) {
+        List<LogRow> found = LogRow.after(session, from.seq(), MOST_ROWS);
+        more = found.size() == MOST_ROWS;
+        for (LogRow row : found) {
+            rows.add(row);
+            readDocument(session, row);
+            if (characters > MOST_CHARACTERS) {
+                more = true;
                 break;
             }
-            read++;
-            upTo = new SqlitePosition(fileId, row.seq, row.nonce);
-            String name = wanted.get(row.collection);
-            if (name != null) {
-                changes.add(new CollectionChange(name, change(row, name, upTo)));
-            }
         }
-        return new Batch(changes, upTo.toPosition(), read == MOST_ROWS || bytes > MOST_BYTES);
+        return this;
     }
 
     /** Why the log does not continue the place; null if it does. */
-    private @Nullable Resync resync(SqlitePosition from) throws SQLException {
+    private @Nullable Resync resync(Session session, String fileId) throws SQLException {
         if (!from.file().equals(fileId)) {
             return new Resync(Resync.Reason.OTHER_HISTORY, "the position is of another file");
         }
@@ -106,59 +96,58 @@ final class LogPage {
                 Resync.Reason.OTHER_HISTORY, "the position is of a copy of the file that went on differently");
     }
 
-    private List<Row> rows(long after) throws SQLException {
-        List<Row> rows = new ArrayList<>();
-        try (ResultSet row = session.query(
-                "SELECT l.seq, l.collection, l.key, l.op, l.time, s.name, l.nonce FROM corestack_log l"
-                        + " LEFT JOIN corestack_source s ON s.id = l.source WHERE l.seq > ? ORDER BY l.seq LIMIT ?",
-                after,
-                MOST_ROWS)) {
-            while (row.next()) {
-                rows.add(new Row(
-                        row.getLong(1),
-                        row.getLong(2),
-                        KeyColumn.read(row, 3),
-                        row.getInt(4),
-                        row.getLong(5),
-                        row.getString(6),
-                        row.getLong(7)));
-            }
+    private void readDocument(Session session, LogRow row) throws SQLException {
+        String name = wanted.get(row.collection());
+        DocumentKey at = new DocumentKey(row.collection(), row.key());
+        if (name == null || isKeyAlone(row, name) || latest.containsKey(at)) {
+            return;
         }
-        return rows;
+        try (ResultSet stored = session.query(
+                "SELECT doc, longs FROM " + new CollectionName(store, name).quotedTable() + " WHERE key = ?",
+                KeyColumn.toColumn(row.key()))) {
+            StoredJson json = stored.next() ? new StoredJson(stored.getString(1), stored.getString(2)) : null;
+            latest.put(at, new Latest(json));
+            characters += json == null ? 0 : json.doc().length();
+        }
     }
 
-    private Change change(Row row, String name, SqlitePosition position) throws SQLException {
-        Change.Operation operation = LogOperation.ofCode(row.operation);
-        boolean keyAlone = operation == Change.Operation.DELETE || interest.get(name) == Content.KEYS;
+    private boolean isKeyAlone(LogRow row, String name) {
+        return row.operation() == Change.Operation.DELETE || interest.get(name) == Content.KEYS;
+    }
+
+    /** What was read. */
+    Outcome outcome(JsonCodec codec) {
+        if (resync != null) {
+            return new Lost(resync);
+        }
+        Map<DocumentKey, Document> decoded = new HashMap<>();
+        latest.forEach((at, stored) -> {
+            if (stored.json != null) {
+                decoded.put(at, codec.decode(stored.json.doc(), stored.json.longs()));
+            }
+        });
+        List<CollectionChange> changes = new ArrayList<>();
+        SqlitePosition upTo = from;
+        for (LogRow row : rows) {
+            upTo = new SqlitePosition(from.file(), row.seq(), row.nonce());
+            String name = wanted.get(row.collection());
+            if (name != null) {
+                Document document =
+                        isKeyAlone(row, name) ? null : decoded.get(new DocumentKey(row.collection(), row.key()));
+                changes.add(new CollectionChange(name, change(row, document, upTo)));
+            }
+        }
+        return new Batch(changes, upTo.toPosition(), more);
+    }
+
+    private static Change change(LogRow row, @Nullable Document document, SqlitePosition position) {
         return new Change(
-                row.key,
-                operation,
-                keyAlone ? null : document(name, row.key),
-                row.seq,
-                Instant.ofEpochMilli(row.time),
-                row.source,
+                row.key(),
+                row.operation(),
+                document,
+                row.seq(),
+                Instant.ofEpochMilli(row.time()),
+                row.source(),
                 position.toPosition());
-    }
-
-    private @Nullable Document document(String name, Key key) throws SQLException {
-        DocumentKey at = new DocumentKey(name, key);
-        Latest known = latest.get(at);
-        if (known == null) {
-            known = read(new CollectionName(store, name), key);
-            latest.put(at, known);
-        }
-        return known.document;
-    }
-
-    private Latest read(CollectionName name, Key key) throws SQLException {
-        try (ResultSet row = session.query(
-                "SELECT doc, longs FROM " + name.quotedTable() + " WHERE key = ?", KeyColumn.toColumn(key))) {
-            if (!row.next()) {
-                return new Latest(null);
-            }
-            String doc = row.getString(1);
-            bytes += doc.length();
-            return new Latest(codec.decode(doc, row.getString(2)));
-        }
     }
 }

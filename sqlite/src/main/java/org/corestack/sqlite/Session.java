@@ -64,9 +64,12 @@ final class Session implements AutoCloseable {
         patience = now;
     }
 
-    /** Runs a statement without parameters or result. */
+    /** Runs a statement without parameters; a result it may have is dropped. */
     void run(String sql) throws SQLException {
-        prepare(sql, List.of()).execute();
+        PreparedStatement statement = prepare(sql, List.of());
+        if (statement.execute()) {
+            statement.getResultSet().close(); // or the statement would stay under way
+        }
     }
 
     /** Runs a statement with parameters that gives no rows. */

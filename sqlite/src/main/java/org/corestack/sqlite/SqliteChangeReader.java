@@ -53,8 +53,8 @@ final class SqliteChangeReader implements ChangeReader {
                 .readAtOnce(
                         Deadline.in(READ_TIMEOUT),
                         doing,
-                        session -> new LogPage(session, database.codec(), database.fileId(), store, interest)
-                                .after(from, database.catalog()));
+                        session -> new LogPage(store, interest, from).read(session, database))
+                .outcome(database.codec());
     }
 
     private static boolean isStill(Outcome outcome, SqlitePosition from) {

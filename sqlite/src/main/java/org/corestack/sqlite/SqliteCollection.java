@@ -19,6 +19,7 @@ import org.corestack.store.spi.EngineCollection;
 import org.corestack.store.spi.Snapshot;
 import org.corestack.store.spi.Write;
 import org.corestack.store.spi.WriteResult;
+import org.jspecify.annotations.Nullable;
 
 /** A collection: a table of the file. */
 final class SqliteCollection implements EngineCollection {
@@ -43,17 +44,20 @@ final class SqliteCollection implements EngineCollection {
 
     @Override
     public Optional<StoredDocument> find(Key key, Deadline deadline) {
-        return database.reads().read(deadline, new Doing("find", name, key), session -> find(session, key));
+        return database.reads()
+                .read(deadline, new Doing("find", name, key), session -> find(session, key))
+                .map(row -> new StoredDocument(key, database.codec().decode(row.doc, row.longs), row.version));
     }
 
-    private Optional<StoredDocument> find(Session session, Key key) throws SQLException {
+    private record Row(long version, String doc, @Nullable String longs) {}
+
+    private Optional<Row> find(Session session, Key key) throws SQLException {
         if (database.catalog().find(session, name) == null) {
             return Optional.empty();
         }
         try (ResultSet row = session.query(select, KeyColumn.toColumn(key))) {
             return row.next()
-                    ? Optional.of(new StoredDocument(
-                            key, database.codec().decode(row.getString(2), row.getString(3)), row.getLong(1)))
+                    ? Optional.of(new Row(row.getLong(1), row.getString(2), row.getString(3)))
                     : Optional.empty();
         }
     }
