@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 public final class DemoCommand implements Callable<Integer> {
     /** Takes about half a minute on two cores. */
-    private static final int DEFAULT_RECORDS = 10_000;
+    private static final int DEFAULT_RECORDS = 24_000;
 
     private static final int MOST_REPLICAS = 32;
     private static final Duration CTRL_C_WITHIN = Duration.ofMillis(500);

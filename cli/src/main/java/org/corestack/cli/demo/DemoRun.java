@@ -87,8 +87,9 @@ final class DemoRun implements AutoCloseable {
 
     /** Does the work and proves it; fails if a replica does what it was not told to. */
     Summary run() throws InterruptedException {
-        Loader.insert(missing, tables.characters());
         Work work = new Work(plan, replicas, tally, view);
+        work.start();
+        Loader.insert(missing, tables.characters()); // while the JVMs start
         work.run();
         replicas.stop();
         awaitFeed();

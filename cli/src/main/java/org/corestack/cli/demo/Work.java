@@ -37,8 +37,16 @@ final class Work {
         this.doneBefore = tally.done();
     }
 
+    /** Starts the replicas, which then wait to be let go. */
+    void start() {
+        for (int i = 0; i < plan.replicas(); i++) {
+            replicas.start();
+        }
+    }
+
+    /** Lets the replicas work to the end. */
     void run() throws InterruptedException {
-        startReplicas();
+        letGo();
         while (!isOver()) {
             tally.awaitChange(TICK);
             check();
@@ -80,10 +88,7 @@ final class Work {
     }
 
     /** Lets all go at once when the last is ready, so that none has done half the work before another is there. */
-    private void startReplicas() throws InterruptedException {
-        for (int i = 0; i < plan.replicas(); i++) {
-            replicas.start();
-        }
+    private void letGo() throws InterruptedException {
         long deadline = System.nanoTime() + READY_WITHIN.toNanos();
         while (!replicas.all().stream().allMatch(ReplicaProcess::isReady)) {
             check();

@@ -43,7 +43,7 @@ final class Replica implements AutoCloseable {
                 .workers(WORKERS)
                 .retry(RETRY)
                 .drainTimeout(DRAIN)
-                .start(describeWork);
+                .start(fault.in(describeWork, tables.descriptions(), faultKey));
         return new Replica(describeWork, describing, grouping);
     }
 
