@@ -14,12 +14,13 @@ final class Seeds {
     }
 
     /**
-     * Runs a test on as many fresh seeds, or only on the one that the system property {@code corestack.test.seed}
-     * names.
+     * Runs a test on as many fresh seeds (times the system property {@code corestack.test.rounds}), or only on the one
+     * that {@code corestack.test.seed} names.
      */
     static void run(int times, Body body) {
         Long fixed = Long.getLong(PROPERTY);
-        for (int i = 0; i < (fixed == null ? times : 1); i++) {
+        int rounds = fixed == null ? times * Integer.getInteger("corestack.test.rounds", 1) : 1;
+        for (int i = 0; i < rounds; i++) {
             long seed = fixed == null ? new Random().nextLong() : fixed;
             try {
                 body.run(new Random(seed));

@@ -1,7 +1,9 @@
 package org.corestack.testkit.reference;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.corestack.errors.CoreException;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,7 @@ public final class Faults {
     private final AtomicInteger writesToFail = new AtomicInteger();
     private final AtomicInteger reads = new AtomicInteger();
     private final AtomicInteger readers = new AtomicInteger();
+    private final AtomicInteger stalled = new AtomicInteger();
     private volatile @Nullable Supplier<CoreException> readError;
     private volatile @Nullable Supplier<CoreException> writeError;
     private volatile @Nullable CountDownLatch stall;
@@ -35,6 +38,11 @@ public final class Faults {
         stall = until;
     }
 
+    /** How many reads are held at present. */
+    public int stalled() {
+        return stalled.get();
+    }
+
     /** How many reads of feeds have begun. */
     public int reads() {
         return reads.get();
@@ -53,9 +61,20 @@ public final class Faults {
         readers.decrementAndGet();
     }
 
-    @Nullable
-    CountDownLatch stall() {
-        return stall;
+    /** Returns once nothing holds reads, or the reader has ended. */
+    void awaitEndOfStall(BooleanSupplier ended) throws InterruptedException {
+        CountDownLatch until = stall;
+        if (until == null) {
+            return;
+        }
+        stalled.incrementAndGet();
+        try {
+            while (!ended.getAsBoolean() && !until.await(5, TimeUnit.MILLISECONDS)) {
+                continue;
+            }
+        } finally {
+            stalled.decrementAndGet();
+        }
     }
 
     void beforeRead() {

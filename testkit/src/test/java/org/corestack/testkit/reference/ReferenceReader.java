@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.corestack.document.Change;
 import org.corestack.document.Document;
@@ -39,7 +37,8 @@ final class ReferenceReader implements ChangeReader {
         long until = System.nanoTime() + wait.toNanos();
         ReferenceDatabase database = engine.database();
         try {
-            awaitEndOfStall(database.faults());
+            database.faults().awaitEndOfStall(this::isEnded);
+            checkOpen();
             database.faults().beforeRead();
             ReferencePosition place = ReferencePosition.of(at);
             if (place == null) {
@@ -61,14 +60,6 @@ final class ReferenceReader implements ChangeReader {
         } catch (InterruptedException e) {
             throw CoreException.interrupted("the read of the feed was interrupted", e);
         }
-    }
-
-    private void awaitEndOfStall(Faults faults) throws InterruptedException {
-        CountDownLatch stall = faults.stall();
-        while (stall != null && !isEnded() && !stall.await(5, TimeUnit.MILLISECONDS)) {
-            stall = faults.stall();
-        }
-        checkOpen();
     }
 
     private Outcome read(ReferenceDatabase database, ReferencePosition place, Map<String, Content> interest) {
