@@ -357,6 +357,7 @@ class KeySourceTest {
                     seen.put(key, order == null ? -1 : order.parcels());
                     return Result.done();
                 })) {
+            await().untilAsserted(() -> assertThat(seen).hasSize(50)); // what goes before the list is never heard of
             for (int i = 0; i < 50; i++) {
                 orders.patch("o-" + i, field(Order::parcels).increment(i));
             }
