@@ -100,6 +100,7 @@ class ControllerTest {
         try (Controller<String> controller = Controller.named("test")
                 .source(source)
                 .workers(8)
+                .drainTimeout(Duration.ZERO)
                 .start((key, context) -> {
                     together.countDown();
                     together.await();
