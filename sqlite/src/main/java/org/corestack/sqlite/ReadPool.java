@@ -119,13 +119,18 @@ final class ReadPool implements AutoCloseable {
     }
 
     private Session open(Deadline deadline, Object doing) {
+        Session session = null;
         try {
-            return file.open(
+            session = file.open(
                     SqliteFile.Mode.READ,
                     () -> closed || Patience.until(deadline).isOver());
+            return session;
         } catch (SQLException e) {
-            giveBack(null, false);
             throw translate(e, deadline, doing);
+        } finally {
+            if (session == null) {
+                giveBack(null, false);
+            }
         }
     }
 

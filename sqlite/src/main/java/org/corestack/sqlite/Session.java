@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +29,8 @@ final class Session implements AutoCloseable {
     /** About a millisecond of work between two looks at the clock. */
     private static final int STEPS_BETWEEN_CHECKS = 20_000;
 
-    private static final long LONGEST_PAUSE_NANOS = 5_000_000;
+    private static final long SHORTEST_PAUSE_NANOS = 200_000;
+    private static final long LONGEST_PAUSE_NANOS = 2_000_000;
 
     private final SQLiteConnection connection;
     private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(16, 0.75f, true);
@@ -51,12 +53,16 @@ final class Session implements AutoCloseable {
         });
     }
 
-    /** SQLite asks here whether to try a lock again. Its own pauses are longer and know no interrupt. */
+    /**
+     * SQLite asks here whether to try a lock again. Its own pauses know no interrupt, and are so long that a process
+     * which writes without rest finds the lock free each time, and those that wait never do.
+     */
     private int pauseWhilePatient(int attempts) {
         if (patience.isOver()) {
             return 0;
         }
-        LockSupport.parkNanos(Math.min(100_000L * (attempts + 1), LONGEST_PAUSE_NANOS));
+        long pause = Math.min(SHORTEST_PAUSE_NANOS * Math.max(1, attempts / 50), LONGEST_PAUSE_NANOS);
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(pause / 2, pause));
         return 1;
     }
 

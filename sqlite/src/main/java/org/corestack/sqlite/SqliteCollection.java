@@ -37,9 +37,19 @@ final class SqliteCollection implements EngineCollection {
 
     @Override
     public WriteResult write(Write write, Deadline deadline) {
-        Doing doing = new Doing(write.getClass().getSimpleName().toLowerCase(Locale.ROOT), name, write.key());
+        Doing doing = new Doing(verb(write), name, write.key());
         return database.writer()
                 .write(new WriteTask<>(doing, deadline, new DocumentWrite(name, database.codec(), write)));
+    }
+
+    /** As the user calls it. */
+    private static String verb(Write write) {
+        if (write instanceof Write.Merge) {
+            return "update";
+        }
+        return write instanceof Write.Apply
+                ? "patch"
+                : write.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }
 
     @Override

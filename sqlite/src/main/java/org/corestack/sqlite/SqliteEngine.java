@@ -3,6 +3,8 @@ package org.corestack.sqlite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +18,7 @@ import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineConfig;
 import org.corestack.store.spi.EngineStore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteDataSource;
@@ -26,12 +29,23 @@ final class SqliteEngine implements Engine {
 
     private final Database database;
     private final VersionWatch watch;
+    private final @Nullable Object identity;
     private final ConcurrentMap<String, SqliteStore> stores = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private SqliteEngine(Database database, VersionWatch watch) {
         this.database = database;
         this.watch = watch;
+        this.identity = identity(database.file().path());
+    }
+
+    /** Which file a path leads to, as the system tells; a text of our own if there is none. */
+    private static @Nullable Object identity(Path path) {
+        try {
+            return Files.readAttributes(path, BasicFileAttributes.class).fileKey(); // null where the system tells none
+        } catch (IOException e) {
+            return "gone: " + e;
+        }
     }
 
     static SqliteEngine open(EngineConfig config) {
@@ -90,7 +104,8 @@ final class SqliteEngine implements Engine {
     @Override
     public void checkHealth(Deadline deadline) {
         String found = database.reads().read(deadline, "the health check of " + database.file(), Format::fileId);
-        if (!found.equals(database.fileId()) || !Files.exists(database.file().path())) {
+        if (!found.equals(database.fileId())
+                || !Objects.equals(identity, identity(database.file().path()))) {
             throw new CoreException(
                     ErrorCode.DATA_LOSS, database.file() + " was deleted or replaced while it was open");
         }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.corestack.errors.CoreException;
+import org.corestack.errors.ErrorCode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,7 +72,7 @@ final class Writer implements AutoCloseable {
                     tidy();
                 } catch (InterruptedException e) {
                     LOG.warn("the writer of {} was interrupted, which nothing does on purpose; it goes on", file);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                     LOG.error("the writer of {} met an error that is a mistake of ours; it goes on", file, e);
                 }
             }
@@ -128,10 +129,13 @@ final class Writer implements AutoCloseable {
             }
             writing.run("COMMIT");
         } catch (SQLException e) {
-            writing.forget();
             rollback(writing, e);
             retryOneByOne(pending, e);
             return;
+        } catch (RuntimeException | Error e) {
+            rollback(writing, e);
+            pending.forEach(task -> task.fail(unexpected(task, e)));
+            throw e;
         }
         if (transaction.committed()) {
             signal.fire();
@@ -156,6 +160,8 @@ final class Writer implements AutoCloseable {
             failure = SqliteErrors.translate(e, task.doing());
         } catch (RuntimeException e) {
             failure = e;
+        } catch (Error e) { // out of memory, for one: the others may have enough
+            failure = unexpected(task, e);
         }
         writing.run("ROLLBACK TO task");
         writing.run("RELEASE task");
@@ -164,7 +170,12 @@ final class Writer implements AutoCloseable {
         return false;
     }
 
-    private void rollback(Session writing, Exception because) {
+    private static CoreException unexpected(WriteTask<?> task, Throwable error) {
+        return new CoreException(ErrorCode.of(error), task.doing() + " failed: " + error, error);
+    }
+
+    private void rollback(Session writing, Throwable because) {
+        writing.forget();
         try {
             writing.patience(() -> false);
             writing.run("ROLLBACK");

@@ -239,6 +239,8 @@ class OpeningTest {
             engine.checkHealth(Engines.soon());
             Files.delete(file);
             assertFails(ErrorCode.DATA_LOSS, () -> engine.checkHealth(Engines.soon()));
+            Files.createFile(file);
+            assertFails(ErrorCode.DATA_LOSS, () -> engine.checkHealth(Engines.soon()));
         }
     }
 
