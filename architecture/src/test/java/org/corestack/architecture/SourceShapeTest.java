@@ -34,7 +34,7 @@ class SourceShapeTest {
     private final List<String> longMethods = new ArrayList<>();
 
     @Test
-    void sourcesCanBeRead() throws IOException {
+    void filesAreShortAndWhatIsPublicHasWords() throws IOException {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
             List<Path> sources = House.sources();
