@@ -27,10 +27,14 @@ public final class NoThreadsLeft implements BeforeEachCallback, AfterEachCallbac
 
     @Override
     public void afterEach(ExtensionContext context) throws InterruptedException {
-        Set<?> before = context.getStore(namespace(context)).getOrDefault("before", Set.class, Set.of());
+        check(context.getStore(namespace(context)).getOrDefault("before", Set.class, Set.of()), PATIENCE);
+    }
+
+    /** Fails if there are threads of the library that were not there before, and that do not end in time. */
+    static void check(Set<?> before, Duration patience) throws InterruptedException {
         Set<Thread> left = threads();
         left.removeIf(before::contains);
-        long until = System.nanoTime() + PATIENCE.toNanos();
+        long until = System.nanoTime() + patience.toNanos();
         for (Thread thread : left) {
             thread.join(Math.max(1, (until - System.nanoTime()) / 1_000_000));
         }
@@ -49,7 +53,7 @@ public final class NoThreadsLeft implements BeforeEachCallback, AfterEachCallbac
         return text.toString();
     }
 
-    private static Set<Thread> threads() {
+    static Set<Thread> threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith(PREFIX))
                 .collect(Collectors.toSet());

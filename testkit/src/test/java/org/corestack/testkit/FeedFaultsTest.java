@@ -61,9 +61,9 @@ class FeedFaultsTest extends ContractBase {
         awaitThat("the watch covers " + written, () -> watch.covers(written.position()));
     }
 
-    /** Waits until the watchers live on the one reader that they share. */
-    private void awaitShared() {
-        awaitThat("one reader for all", () -> faults().readers() == 1);
+    /** Waits until as many watches, all there have been, have left their own readers for the one that they share. */
+    private void awaitShared(int watches) {
+        awaitThat("one reader for all", () -> faults().opened() > watches && faults().readers() == 1);
     }
 
     @Test
@@ -73,7 +73,7 @@ class FeedFaultsTest extends ContractBase {
             watches.add(store().collection("things" + i % 4).watch(ALL, change -> {}));
         }
         insert("k");
-        awaitShared();
+        awaitShared(20);
         int before = faults().reads();
         Await.pause(Duration.ofMillis(200));
         assertThat(faults().reads() - before).as("reads while nothing happens").isLessThan(5);
@@ -91,7 +91,7 @@ class FeedFaultsTest extends ContractBase {
         FeedObserver observer = history.observer("o", ALL);
         try (Watch watch = things().watch(ALL.withFrom(start), observer.from(start, heard))) {
             writer.insert(key("before"), Document.empty());
-            awaitShared();
+            awaitShared(1);
             faults().failReads(4, FeedFaultsTest::down);
             Written last = writer.insert(key("meanwhile"), Document.empty());
             for (int i = 0; i < 100; i++) {
@@ -124,7 +124,7 @@ class FeedFaultsTest extends ContractBase {
         Position start = things().position();
         try (Watch watch = things().watch(ALL, heard)) {
             awaitCovered(watch, insert("before"));
-            awaitShared();
+            awaitShared(1);
             CountDownLatch stall = new CountDownLatch(1);
             faults().stallReads(stall);
             awaitCovered(watch, insert("last"));
@@ -147,7 +147,7 @@ class FeedFaultsTest extends ContractBase {
         Heard heard = new Heard();
         try (Watch watch = things().watch(ALL, heard)) {
             awaitCovered(watch, insert("before"));
-            awaitShared();
+            awaitShared(1);
             database().restore();
             awaitThat("the resync", () -> !heard.resyncs.isEmpty() && !watch.isOpen());
             Heard anew = new Heard();
@@ -240,6 +240,44 @@ class FeedFaultsTest extends ContractBase {
             assertThat(more.get()).isTrue();
             List<Position> all = history.positions();
             awaitThat("all of it", () -> all.stream().allMatch(behind::covers));
+        }
+        history.verify();
+    }
+
+    @Test
+    void aSlowWatchIsLetGoAndCatchesUpByItself() throws Exception {
+        FeedHistory history = FeedHistory.of(things());
+        RecordedCollection writer = new RecordedCollection(things(), history, "writer");
+        WatchOptions small = ALL.withBuffer(10);
+        FeedObserver slow = history.observer("slow", small);
+        FeedObserver fast = history.observer("fast", ALL);
+        CountDownLatch held = new CountDownLatch(1);
+        AtomicBoolean hold = new AtomicBoolean();
+        Position start = things().position();
+        try (Watch late = things().watch(small.withFrom(start), slow.from(start, change -> {
+                    if (hold.get()) {
+                        held.await();
+                    }
+                }));
+                Watch early = things().watch(ALL.withFrom(start), fast.from(start))) {
+            writer.insert(key("first"), Document.empty());
+            awaitShared(2);
+            hold.set(true);
+            for (int i = 0; i < 500; i++) {
+                writer.insert(key(i), Document.empty());
+            }
+            List<Position> all = history.positions();
+            awaitThat("the fast one to have heard all", () -> early.covers(all.get(500)));
+            assertThat(late.covers(all.get(100))).isFalse();
+            assertThat(faults().readers())
+                    .as("the slow one does not read while it is held")
+                    .isEqualTo(1);
+            held.countDown();
+            awaitThat("the slow one to have heard all", () -> late.covers(all.get(500)));
+            awaitThat("both to share again", () -> faults().readers() == 1);
+            writer.insert(key("last"), Document.empty());
+            List<Position> last = history.positions();
+            awaitThat("the last change", () -> late.covers(last.get(501)) && early.covers(last.get(501)));
         }
         history.verify();
     }

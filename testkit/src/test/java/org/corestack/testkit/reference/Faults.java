@@ -14,6 +14,7 @@ public final class Faults {
     private final AtomicInteger writesToFail = new AtomicInteger();
     private final AtomicInteger reads = new AtomicInteger();
     private final AtomicInteger readers = new AtomicInteger();
+    private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger stalled = new AtomicInteger();
     private volatile @Nullable Supplier<CoreException> readError;
     private volatile @Nullable Supplier<CoreException> writeError;
@@ -48,16 +49,22 @@ public final class Faults {
         return reads.get();
     }
 
+    /** How many readers have been opened so far. */
+    public int opened() {
+        return opened.get();
+    }
+
     /** How many readers are open. */
     public int readers() {
         return readers.get();
     }
 
-    void opened() {
+    void readerOpened() {
+        opened.incrementAndGet();
         readers.incrementAndGet();
     }
 
-    void closed() {
+    void readerClosed() {
         readers.decrementAndGet();
     }
 

@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.corestack.errors.CoreException;
-import org.corestack.errors.ErrorCode;
 import org.corestack.store.spi.Capability;
 import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.Engine;
@@ -35,9 +34,6 @@ final class ReferenceEngine implements Engine {
     void begin(String what, Deadline deadline) {
         if (closed) {
             throw CoreException.failedPrecondition("the client is closed");
-        }
-        if (Thread.currentThread().isInterrupted()) {
-            throw new CoreException(ErrorCode.CANCELED, what + " was interrupted");
         }
         deadline.check(what);
     }

@@ -29,7 +29,7 @@ final class ReferenceReader implements ChangeReader {
         this.engine = engine;
         this.prefix = prefix;
         this.at = from;
-        engine.database().faults().opened();
+        engine.database().faults().readerOpened();
     }
 
     @Override
@@ -119,7 +119,7 @@ final class ReferenceReader implements ChangeReader {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            engine.database().faults().closed();
+            engine.database().faults().readerClosed();
             engine.database().wake();
         }
     }
