@@ -12,12 +12,29 @@ class NumberFormTest {
         long seed = new Random().nextLong();
         RandomValues random = new RandomValues(new Random(seed));
         for (int i = 0; i < 60_000; i++) {
-            Number left = random.number();
-            Number right = random.number();
-            assertThat(Integer.signum(compare(NumberForm.of(left), NumberForm.of(right))))
-                    .as("seed %d: %s %s, %s %s", seed, left.getClass(), left, right.getClass(), right)
-                    .isEqualTo(Integer.signum(exact(left).compareTo(exact(right))));
+            assertOrder(random.number(), random.number(), seed);
         }
+    }
+
+    /** Where neighbouring doubles are further apart than integers are. */
+    @Test
+    void decimalsBetweenTwoDoublesKeepTheirOrder() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        for (int i = 0; i < 20_000; i++) {
+            long integer = (random.nextLong() >> random.nextInt(12)) / 2;
+            BigDecimal decimal = BigDecimal.valueOf(integer).add(new BigDecimal("0.5"));
+            long near = integer + random.nextInt(4096) - 2048;
+            assertOrder(decimal, near, seed);
+            assertOrder(decimal, (double) near, seed);
+            assertOrder(decimal, BigDecimal.valueOf(near).subtract(new BigDecimal("0.25")), seed);
+        }
+    }
+
+    private static void assertOrder(Number left, Number right, long seed) {
+        assertThat(Integer.signum(compare(NumberForm.of(left), NumberForm.of(right))))
+                .as("seed %d: %s %s, %s %s", seed, left.getClass(), left, right.getClass(), right)
+                .isEqualTo(Integer.signum(exact(left).compareTo(exact(right))));
     }
 
     /** As a database compares: the nearest exactly, whatever the types, then the rest by its bytes. */

@@ -1,5 +1,6 @@
 package org.corestack.sqlite;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -18,10 +19,17 @@ import org.corestack.store.spi.Write;
 final class CountingProcess {
     static final Key COUNTER = Key.of("counter");
 
+    /** Is printed when it is about to begin, as soon as it is sent a line. */
+    static final String READY = "ready";
+
     private CountingProcess() {}
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
         try (Engine engine = Engines.open(arguments[0])) {
+            System.out.println(READY);
+            if (System.in.read() < 0) {
+                throw new IllegalStateException("nobody said go");
+            }
             count(engine, arguments[1], Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]))
                     .forEach(System.out::println);
         }

@@ -107,6 +107,22 @@ class WriterTest {
     }
 
     @Test
+    void aConfirmedWriteIsSeenByEveryReader() {
+        for (int i = 0; i < 100; i++) {
+            insert(i);
+            assertThat(isThere(i)).as("write %d", i).isTrue();
+        }
+    }
+
+    /** Nobody waits here, so that the watch for other processes rests. */
+    @Test
+    void aCommitWakesTheWatchersOfThisProcess() {
+        long before = engine.database().signal().count();
+        insert("x");
+        await().until(() -> engine.database().signal().count() > before);
+    }
+
+    @Test
     void aDeadlinePassesWhileAnotherHoldsTheLock() throws SQLException {
         others.execute("BEGIN IMMEDIATE");
         assertFails(
@@ -220,6 +236,23 @@ class WriterTest {
         assertThat(isThere("before")).isTrue();
         assertThat(isThere("large")).isFalse();
         assertThat(logRows()).isEqualTo(3);
+    }
+
+    /** The table was made in the transaction that was undone. */
+    @Test
+    void aCollectionWhoseFirstWriteWasUndoneIsMadeAnew() {
+        engine.database().writer().write(new WriteTask<>("a limit", Engines.soon(), transaction -> {
+            transaction.session().number("PRAGMA max_page_count = 40");
+            return true;
+        }));
+        EngineCollection fresh = engine.store("s").collection("fresh");
+        assertFails(
+                ErrorCode.RESOURCE_EXHAUSTED,
+                () -> fresh.write(
+                        new Write.Insert(Key.of("large"), Document.of("t", "x".repeat(500_000))), Engines.soon()));
+        assertThat(fresh.find(Key.of("large"), Engines.soon())).isEmpty();
+        Engines.write(fresh, new Write.Insert(Key.of("small"), Document.empty()));
+        assertThat(fresh.find(Key.of("small"), Engines.soon())).isPresent();
     }
 
     @Test
