@@ -3,6 +3,7 @@ module org.corestack.cli {
     requires com.ibm.icu;
     requires info.picocli;
     requires org.corestack.core;
+    requires org.corestack.mail;
     requires tools.jackson.databind;
     requires tools.jackson.dataformat.csv;
     requires static transitive org.jspecify;
@@ -10,6 +11,8 @@ module org.corestack.cli {
     opens org.corestack.cli to
             info.picocli;
     opens org.corestack.cli.demo to
+            info.picocli;
+    opens org.corestack.cli.mail to
             info.picocli;
     // Jackson writes and reads their records.
     opens org.corestack.cli.demo.register to

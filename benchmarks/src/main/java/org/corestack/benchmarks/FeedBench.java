@@ -173,17 +173,4 @@ final class FeedBench implements Callable<Integer> {
                     p50Micros / 1000.0, p99Micros / 1000.0, maxMicros / 1000.0, writes, missing);
         }
     }
-
-    /** The median of some rounds, between the smallest and the largest. */
-    record Spread(double min, double median, double max) {
-        static Spread of(List<Double> values) {
-            List<Double> sorted = values.stream().sorted().toList();
-            return new Spread(sorted.get(0), sorted.get(sorted.size() / 2), sorted.get(sorted.size() - 1));
-        }
-
-        @Override
-        public String toString() {
-            return String.format("%.2f (%.2f to %.2f)", median, min, max);
-        }
-    }
 }

@@ -3,6 +3,7 @@ package org.corestack.cli;
 import java.util.function.Function;
 import org.corestack.cli.demo.DemoCommand;
 import org.corestack.cli.demo.replica.ReplicaCommand;
+import org.corestack.cli.mail.MailCommand;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -22,7 +23,13 @@ import picocli.CommandLine.HelpCommand;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DemoCommand.class, ReplicaCommand.class, HelpCommand.class, GenerateCompletion.class},
+        subcommands = {
+            DemoCommand.class,
+            MailCommand.class,
+            ReplicaCommand.class,
+            HelpCommand.class,
+            GenerateCompletion.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed", "2:wrong use or bad input"})
 public final class Main {

@@ -1,0 +1,5 @@
+/** {@code corestack mail}: sends messages. */
+@NullMarked
+package org.corestack.cli.mail;
+
+import org.jspecify.annotations.NullMarked;
