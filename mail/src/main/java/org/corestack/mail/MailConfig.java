@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Where and how a {@link MailClient} sends. Immutable; {@link #toString} hides what is secret.
  *
  * <p>Only a host and a sender are needed. By default the connection is encrypted by STARTTLS and refused otherwise, the
- * server's certificate and name are verified, connecting may take 10 s, each answer and each write 30 s, a whole message
+ * server's certificate and name are verified, connecting may take 10 s, each answer 60 s, each write 30 s, a whole message
  * 2 minutes, and there are at most 4 connections at once, each closed after 30 s without use.
  */
 public final class MailConfig {
@@ -174,7 +174,7 @@ public final class MailConfig {
         private final List<MailAddress> replyTo = new ArrayList<>();
         private @Nullable Login login;
         private Duration connectTimeout = Duration.ofSeconds(10);
-        private Duration readTimeout = Duration.ofSeconds(30);
+        private Duration readTimeout = Duration.ofSeconds(60);
         private Duration writeTimeout = Duration.ofSeconds(30);
         private Duration totalTimeout = Duration.ofMinutes(2);
         private Duration idleTimeout = Duration.ofSeconds(30);

@@ -150,6 +150,9 @@ public final class MailMessage {
                 "received",
                 "return-path");
 
+        private static final Instant EARLIEST = Instant.parse("1900-01-01T00:00:00Z");
+        private static final Instant LATEST = Instant.parse("+10000-01-01T00:00:00Z");
+
         private static final Pattern CONTENT_ID = Pattern.compile("[A-Za-z0-9._+@-]{1,200}");
 
         private @Nullable MailAddress from;
@@ -283,9 +286,13 @@ public final class MailMessage {
             return this;
         }
 
-        /** When it was written; now by default. */
+        /** When it was written, in the years that a header can hold, 1900 to 9999; now by default. */
         public Builder date(Instant written) {
-            date = Objects.requireNonNull(written, "date");
+            if (written.isBefore(EARLIEST) || !written.isBefore(LATEST)) {
+                throw CoreException.invalidArgument(
+                        "the date is " + written + "; it must be in the years 1900 to 9999");
+            }
+            date = written;
             return this;
         }
 

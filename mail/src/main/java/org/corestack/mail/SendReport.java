@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param results one for each receiver, each receiver once, in the order to, cc, bcc
  */
 public record SendReport(String messageId, List<ReceiverResult> results) {
+    /** More would make a message that nobody reads. */
+    private static final int MOST_NAMED = 10;
+
     /** Checks and copies. */
     public SendReport {
         Objects.requireNonNull(messageId, "messageId");
@@ -52,7 +55,7 @@ public record SendReport(String messageId, List<ReceiverResult> results) {
      *
      * <p>The exception's code is that of what stands in the way of a retry, if something does: INVALID_ARGUMENT or
      * UNAUTHORIZED where a receiver was refused for good, otherwise UNAVAILABLE, DEADLINE_EXCEEDED or CANCELED. Its message
-     * names each receiver that was not accepted, with the server's answer, and how many were.
+     * names up to ten receivers that were not accepted, with the server's answers, and says how many were.
      *
      * @return this report
      * @throws CoreException if the message was not accepted for every receiver
@@ -70,7 +73,11 @@ public record SendReport(String messageId, List<ReceiverResult> results) {
         String message =
                 "the message " + messageId + " was accepted for " + accepted().size() + " of "
                         + results.size() + " receivers: "
-                        + failed.stream().map(ReceiverResult::describe).collect(Collectors.joining("; "));
+                        + failed.stream()
+                                .limit(MOST_NAMED)
+                                .map(ReceiverResult::describe)
+                                .collect(Collectors.joining("; "))
+                        + (failed.size() > MOST_NAMED ? "; and " + (failed.size() - MOST_NAMED) + " more" : "");
         throw new CoreException(code(worst), message, cause(worst));
     }
 

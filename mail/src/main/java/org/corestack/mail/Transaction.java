@@ -58,15 +58,23 @@ final class Transaction {
     SendReport run(boolean reused, Function<Exception, CoreException> failure) throws StaleException {
         boolean utf8 = checkOffers();
         boolean eightBit = conversation().supportsExtension("8BITMIME");
+        boolean clean = false;
         try {
             if (sender(reused, eightBit, utf8) && receivers() && content(eightBit)) {
                 answer(failure);
             }
+            clean = true;
             return report();
         } catch (MessagingException | IOException e) {
-            // Where it is an attachment that failed, the server must not take what it has for the whole message.
-            connection.breakOff();
             throw failure.apply(e);
+        } catch (StaleException e) {
+            clean = true;
+            throw e;
+        } finally {
+            // Where an attachment failed, with whatever it threw, the server must not take what it has for the whole.
+            if (!clean) {
+                connection.breakOff();
+            }
         }
     }
 

@@ -29,7 +29,8 @@ final class Workers {
     }
 
     static Thread thread(MailConfig config, String name, Runnable task) {
-        Thread thread = new Thread(task, "corestack-mail-" + config.host() + "-" + name);
+        // Thread-locals of whoever happens to send first are none of its business.
+        Thread thread = new Thread(null, task, "corestack-mail-" + config.host() + "-" + name, 0, false);
         // Who sends waits for it anyway; a forgotten client must not keep the process alive.
         thread.setDaemon(true);
         return thread;

@@ -165,6 +165,22 @@ class ConnectionsTest {
         assertThat(Mime.tree(Mime.parse(server.mail().bytes()))).isEqualTo("text/plain");
     }
 
+    /** An error is no reason to go on with a connection on which half a message stands. */
+    @Test
+    void anAttachmentThatThrowsAnErrorSendsNoHalfMessage() {
+        try (MailClient client = client(1)) {
+            MailMessage broken = TestMail.to("ann@example.org")
+                    .attach(Attachment.of("a.bin", "application/octet-stream", () -> {
+                        throw new StackOverflowError("too deep");
+                    }))
+                    .build();
+            assertThatThrownBy(() -> client.send(broken)).isInstanceOf(StackOverflowError.class);
+            client.send(TestMail.message()).orThrow();
+        }
+        assertThat(server.mails()).hasSize(1);
+        assertThat(server.connections()).isEqualTo(2);
+    }
+
     @Test
     void closedItSendsNothing() {
         MailClient client = client(1);

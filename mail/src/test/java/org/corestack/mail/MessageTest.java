@@ -1,6 +1,7 @@
 package org.corestack.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,8 @@ import java.util.List;
 import org.apache.james.mime4j.dom.Entity;
 import org.apache.james.mime4j.dom.Message;
 import org.apache.james.mime4j.dom.field.ContentDispositionField;
+import org.corestack.errors.CoreException;
+import org.corestack.errors.ErrorCode;
 import org.corestack.testkit.NoThreadsLeft;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -238,6 +241,46 @@ class MessageTest {
         assertThat(message.getFrom().get(0).getAddress()).isEqualTo("other@example.net");
         assertThat(message.getMessageId()).endsWith("@example.net>");
         assertThat(server.mail().from()).isEqualTo("MAIL FROM:<other@example.net>");
+    }
+
+    @Test
+    void datesThatAHeaderCanHold() {
+        for (String taken : List.of("1900-01-01T00:00:00Z", "9999-12-31T23:59:59Z")) {
+            server.mails().clear();
+            Message message = send(MailMessage.builder()
+                    .to("ann@example.org")
+                    .text("text")
+                    .date(Instant.parse(taken))
+                    .build());
+            assertThat(message.getDate()).isEqualTo(java.util.Date.from(Instant.parse(taken)));
+        }
+        for (Instant refused : List.of(Instant.MIN, Instant.MAX, Instant.parse("+10000-01-01T00:00:00Z"))) {
+            assertThatThrownBy(() -> MailMessage.builder().date(refused)).isInstanceOf(CoreException.class);
+        }
+    }
+
+    @Test
+    void aMessageThatCanNotBeIsRefused() {
+        MailMessage.Builder text = MailMessage.builder().text("text");
+        Attachment file = Attachment.of("a", "image/png", new byte[0]);
+        for (MailMessage.Builder incomplete : List.of(
+                text,
+                MailMessage.builder().to("ann@example.org"),
+                MailMessage.builder().to("ann@example.org").text("x").inline("logo", file))) {
+            assertThatThrownBy(incomplete::build)
+                    .isInstanceOfSatisfying(
+                            CoreException.class,
+                            error -> assertThat(error.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+        }
+        for (String header : List.of("Bcc", "to", "FROM", "Subject", "Content-Type", "MIME-Version", "Resent-To")) {
+            assertThatThrownBy(() -> text.header(header, "x")).hasMessageContaining(header);
+        }
+        assertThatThrownBy(() -> text.inline("a", file).inline("a", file)).hasMessageContaining("two");
+        for (String type : List.of("text", "text/", "/x", "text/a b", "multipart/mixed", "message/rfc822", "")) {
+            assertThatThrownBy(() -> Attachment.of("a", type, new byte[0])).isInstanceOf(CoreException.class);
+        }
+        assertThatThrownBy(() -> Attachment.of(folder)).hasMessageContaining("not a file");
+        assertThatThrownBy(() -> Attachment.of(folder.resolve("none"))).hasMessageContaining("not a file");
     }
 
     @Test

@@ -250,6 +250,18 @@ class ResultsTest {
     }
 
     @Test
+    void anErrorForManyReceiversCanBeRead() {
+        server.on("RCPT", line -> "550 no");
+        MailMessage.Builder message = TestMail.to("r0@example.org");
+        for (int i = 1; i < 300; i++) {
+            message.to("r" + i + "@example.org");
+        }
+        SendReport report = client.send(message.build());
+        assertThat(report.refused()).hasSize(300);
+        assertThatThrownBy(report::orThrow).hasMessageContaining("0 of 300").hasMessageEndingWith("; and 290 more");
+    }
+
+    @Test
     void sendAllReportsEachMessageOverOneConnection() {
         server.on("RCPT", line -> line.contains("gone") ? "550 no" : null);
         List<SendReport> reports = client.sendAll(List.of(

@@ -59,6 +59,7 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     private final ServerSocket listener;
+    private final Thread acceptor;
     private final List<String> commands = new CopyOnWriteArrayList<>();
     private final List<Mail> mails = new CopyOnWriteArrayList<>();
     private final List<String> extensions = new CopyOnWriteArrayList<>();
@@ -71,7 +72,7 @@ final class ScriptedServer implements AutoCloseable {
 
     ScriptedServer() throws IOException {
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        daemon(this::accept);
+        acceptor = daemon(this::accept);
     }
 
     int port() {
@@ -142,6 +143,12 @@ final class ScriptedServer implements AutoCloseable {
     public void close() throws IOException {
         listener.close();
         cutAll();
+        try {
+            // The port is free only when the thread that waited for a client on it has left it.
+            acceptor.join(5_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void accept() {
@@ -193,10 +200,11 @@ final class ScriptedServer implements AutoCloseable {
         }
     }
 
-    private static void daemon(Runnable task) {
+    private static Thread daemon(Runnable task) {
         Thread thread = new Thread(task, "scripted-server");
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     private final class Dialogue {

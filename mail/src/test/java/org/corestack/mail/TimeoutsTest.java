@@ -234,6 +234,26 @@ class TimeoutsTest {
     }
 
     @Test
+    void anInterruptWhileTheServerHasTheMessageLeavesItUncertain() throws InterruptedException {
+        server.next(".", ScriptedServer.SILENT);
+        AtomicReference<SendReport> report = new AtomicReference<>();
+        AtomicBoolean flag = new AtomicBoolean();
+        try (MailClient client = MailClient.open(config().build())) {
+            Thread thread = new Thread(() -> {
+                report.set(client.send(TestMail.message()));
+                flag.set(Thread.currentThread().isInterrupted());
+            });
+            thread.start();
+            await().until(() -> server.mails().size() == 1);
+            thread.interrupt();
+            thread.join(AT_MOST.toMillis());
+            assertThat(flag).isTrue();
+            Uncertain uncertain = (Uncertain) report.get().results().get(0);
+            assertThat(uncertain.error().code()).isEqualTo(ErrorCode.CANCELED);
+        }
+    }
+
+    @Test
     void anInterruptWhileWaitingForAConnection() throws InterruptedException {
         server.next("MAIL", ScriptedServer.SILENT);
         AtomicReference<CoreException> error = new AtomicReference<>();
