@@ -6,6 +6,7 @@ import org.corestack.sql.JsonCodec;
  * What the parts of an engine share.
  *
  * @param file the file
+ * @param identity which file that was when it was opened
  * @param fileId its random identifier
  * @param codec documents as JSON
  * @param dialect values in SQL
@@ -16,6 +17,7 @@ import org.corestack.sql.JsonCodec;
  */
 record Database(
         SqliteFile file,
+        FileIdentity identity,
         String fileId,
         JsonCodec codec,
         SqliteDialect dialect,

@@ -3,8 +3,6 @@ package org.corestack.sqlite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,7 +16,6 @@ import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineConfig;
 import org.corestack.store.spi.EngineStore;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteDataSource;
@@ -29,23 +26,12 @@ final class SqliteEngine implements Engine {
 
     private final Database database;
     private final VersionWatch watch;
-    private final @Nullable Object identity;
     private final ConcurrentMap<String, SqliteStore> stores = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private SqliteEngine(Database database, VersionWatch watch) {
         this.database = database;
         this.watch = watch;
-        this.identity = identity(database.file().path());
-    }
-
-    /** Which file a path leads to, as the system tells; a text of our own if there is none. */
-    private static @Nullable Object identity(Path path) {
-        try {
-            return Files.readAttributes(path, BasicFileAttributes.class).fileKey(); // null where the system tells none
-        } catch (IOException e) {
-            return "gone: " + e;
-        }
     }
 
     static SqliteEngine open(EngineConfig config) {
@@ -64,10 +50,20 @@ final class SqliteEngine implements Engine {
     private static SqliteEngine start(SqliteFile file, String fileId, EngineConfig config) {
         Catalog catalog = new Catalog();
         VersionWatch watch = new VersionWatch(file);
-        Writer writer = new Writer(file, catalog, fileId, config.source(), watch.signal(), config.retention());
+        FileIdentity identity = FileIdentity.of(file.path());
+        Writer writer =
+                new Writer(file, identity, catalog, fileId, config.source(), watch.signal(), config.retention());
         JsonCodec codec = new JsonCodec();
         Database database = new Database(
-                file, fileId, codec, new SqliteDialect(codec), catalog, new ReadPool(file), writer, watch.signal());
+                file,
+                identity,
+                fileId,
+                codec,
+                new SqliteDialect(codec),
+                catalog,
+                new ReadPool(file),
+                writer,
+                watch.signal());
         writer.start();
         watch.start();
         return new SqliteEngine(database, watch);
@@ -103,12 +99,8 @@ final class SqliteEngine implements Engine {
 
     @Override
     public void checkHealth(Deadline deadline) {
-        String found = database.reads().read(deadline, "the health check of " + database.file(), Format::fileId);
-        if (!found.equals(database.fileId())
-                || !Objects.equals(identity, identity(database.file().path()))) {
-            throw new CoreException(
-                    ErrorCode.DATA_LOSS, database.file() + " was deleted or replaced while it was open");
-        }
+        database.reads().read(deadline, "the health check of " + database.file(), Format::fileId);
+        database.identity().check();
     }
 
     /** Gives a {@code SQLiteDataSource} for further connections to the file. */

@@ -21,6 +21,7 @@ final class SqliteErrors {
     private static final int CORRUPT = 11;
     private static final int FULL = 13;
     private static final int CANTOPEN = 14;
+    private static final int PROTOCOL = 15;
     private static final int TOOBIG = 18;
     private static final int AUTH = 23;
     private static final int NOTADB = 26;
@@ -63,7 +64,7 @@ final class SqliteErrors {
         return switch (number(e)) {
             case BUSY, LOCKED, INTERRUPT -> ErrorCode.DEADLINE_EXCEEDED;
             case PERM, READONLY, AUTH, CANTOPEN -> ErrorCode.FORBIDDEN;
-            case IOERR -> ErrorCode.UNAVAILABLE;
+            case IOERR, PROTOCOL -> ErrorCode.UNAVAILABLE;
             case CORRUPT, NOTADB -> ErrorCode.DATA_LOSS;
             case FULL, NOMEM -> ErrorCode.RESOURCE_EXHAUSTED;
             case TOOBIG -> ErrorCode.INVALID_ARGUMENT;

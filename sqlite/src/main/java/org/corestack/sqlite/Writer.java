@@ -27,6 +27,7 @@ final class Writer implements AutoCloseable {
     private static final long LONGEST_REST_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final SqliteFile file;
+    private final FileIdentity identity;
     private final Catalog catalog;
     private final String fileId;
     private final String source;
@@ -39,8 +40,16 @@ final class Writer implements AutoCloseable {
     private volatile boolean abandoned;
     private @Nullable Session session; // of the thread
 
-    Writer(SqliteFile file, Catalog catalog, String fileId, String source, CommitSignal signal, Duration retention) {
+    Writer(
+            SqliteFile file,
+            FileIdentity identity,
+            Catalog catalog,
+            String fileId,
+            String source,
+            CommitSignal signal,
+            Duration retention) {
         this.file = file;
+        this.identity = identity;
         this.catalog = catalog;
         this.fileId = fileId;
         this.source = source;
@@ -82,11 +91,12 @@ final class Writer implements AutoCloseable {
     }
 
     private void writeBatch() {
-        List<WriteTask<?>> tasks = List.of();
+        if (failWhereFileIsGone()) {
+            return;
+        }
         try {
             Session writing = begin(() -> abandoned || !queue.isWanted());
-            tasks = queue.claim(MOST_AT_ONCE);
-            commit(writing, tasks);
+            commit(writing, queue.claim(MOST_AT_ONCE));
             wal.check(writing);
         } catch (SQLException e) {
             if (SqliteErrors.isImpatience(e) && !abandoned) {
@@ -97,6 +107,16 @@ final class Writer implements AutoCloseable {
                 task.fail(SqliteErrors.translate(e, task.doing()));
             }
             drop();
+        }
+    }
+
+    private boolean failWhereFileIsGone() {
+        try {
+            identity.check();
+            return false;
+        } catch (CoreException e) {
+            queue.claim(Integer.MAX_VALUE).forEach(task -> task.fail(e));
+            return true;
         }
     }
 

@@ -233,14 +233,19 @@ class OpeningTest {
     }
 
     @Test
-    void healthSaysThatTheFileIsGone() throws IOException {
+    void healthAndWritesSayThatTheFileIsGone() throws IOException {
         Path file = folder.resolve("gone.db");
         try (Engine engine = Engines.open(file)) {
+            EngineCollection collection = engine.store("s").collection("c");
+            Engines.write(collection, new Write.Insert(Key.of(1), Document.empty()));
             engine.checkHealth(Engines.soon());
             Files.delete(file);
             assertFails(ErrorCode.DATA_LOSS, () -> engine.checkHealth(Engines.soon()));
             Files.createFile(file);
             assertFails(ErrorCode.DATA_LOSS, () -> engine.checkHealth(Engines.soon()));
+            assertFails(
+                    ErrorCode.DATA_LOSS,
+                    () -> collection.write(new Write.Insert(Key.of(2), Document.empty()), Engines.soon()));
         }
     }
 

@@ -2,6 +2,8 @@ package org.corestack.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -164,6 +166,35 @@ class QueryMeaningTest {
         assertThat(count).isEqualTo(6);
         int first = descending ? nulls.size() - 6 : 0;
         assertThat(nulls.subList(first, first + 6)).containsOnly(true);
+    }
+
+    /** Filters and indexes compare with what SQLite reads in the JSON: it has to be the very number. */
+    @Test
+    void sqliteReadsEveryDoubleExactly() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        ((SqliteEngine) engine).database().reads().read(Engines.soon(), "a look", session -> {
+            for (int i = 0; i < 50_000; i++) {
+                long bits = random.nextLong();
+                double number = Double.longBitsToDouble(i % 3 == 0 ? bits & 0x800F_FFFF_FFFF_FFFFL : bits);
+                if (Double.isFinite(number)) {
+                    assertExact(session, number, seed);
+                }
+            }
+            for (double edge : new double[] {Double.MAX_VALUE, Double.MIN_VALUE, Double.MIN_NORMAL, 0x1p53, 0.1}) {
+                assertExact(session, edge, seed);
+                assertExact(session, -edge, seed);
+            }
+            return true;
+        });
+    }
+
+    private static void assertExact(Session session, double number, long seed) throws SQLException {
+        try (ResultSet row = session.query("SELECT json_extract(?, '$') = ?", "" + number, number)) {
+            assertThat(row.next() && row.getBoolean(1))
+                    .as("seed %d: %s", seed, number)
+                    .isTrue();
+        }
     }
 
     @Test
