@@ -33,6 +33,7 @@ final class Child implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx128m",
+                "--enable-native-access=ALL-UNNAMED", // else JDK 24 and later warn of the native library
                 "-cp",
                 System.getProperty("java.class.path"),
                 main.getName()));

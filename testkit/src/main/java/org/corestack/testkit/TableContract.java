@@ -303,6 +303,7 @@ public abstract class TableContract extends ContractBase {
                             others.in(context).find(key).map(Counter::count).orElse(-1));
                     return Result.done();
                 })) {
+            awaitThat("the list", () -> IntStream.range(0, 20).allMatch(i -> seen.containsKey("c-" + i)));
             for (int i = 0; i < 20; i++) {
                 table.patch("c-" + i, field(Counter::count).increment(i));
             }
