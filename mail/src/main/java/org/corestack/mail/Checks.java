@@ -1,6 +1,7 @@
 package org.corestack.mail;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.corestack.errors.CoreException;
@@ -80,7 +81,7 @@ final class Checks {
             case '\r' -> "carriage return";
             case '\n' -> "line feed";
             case '\0' -> "NUL";
-            default -> String.format("control character U+%04X", (int) c);
+            default -> String.format(Locale.ROOT, "control character U+%04X", (int) c);
         };
     }
 }

@@ -49,7 +49,8 @@ final class Domains {
             return IDN.toASCII(domain, IDN.USE_STD3_ASCII_RULES);
         } catch (IllegalArgumentException e) {
             // The JDK's reason repeats the input and names its own internals.
-            throw invalid("its domain is not a valid internationalised name");
+            throw invalid("its domain is not a valid internationalised name; one by newer rules can be given in the "
+                    + "form that begins with xn--");
         }
     }
 

@@ -48,7 +48,9 @@ final class FolderSender implements Sender {
     @Override
     public SendReport send(MailMessage message) {
         Envelope envelope = Envelope.of(message, config.from(), config.replyTo());
-        String name = TIME.format(Instant.now()) + String.format("-%06d-", count.incrementAndGet()) + message.id();
+        String name = TIME.format(Instant.now())
+                + String.format(Locale.ROOT, "-%06d-", count.incrementAndGet())
+                + message.id();
         // Made under another name first: who watches the folder never sees half a message.
         Path part = folder.resolve(name + ".part");
         Path file = folder.resolve(name + ".eml");

@@ -3,6 +3,7 @@ package org.corestack.mail;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -152,7 +153,7 @@ final class HeaderText {
             } else if (safe(b)) {
                 word.append((char) b);
             } else {
-                word.append(String.format("=%02X", b & 0xff));
+                word.append(String.format(Locale.ROOT, "=%02X", b & 0xff));
             }
         }
         return word.append(SUFFIX).toString();

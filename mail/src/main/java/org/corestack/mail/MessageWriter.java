@@ -5,14 +5,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -21,8 +18,6 @@ import java.util.Map;
  * <p>This is the only place that writes headers, and all that it writes into one was checked when it was made.
  */
 final class MessageWriter {
-    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
     /** 76 characters each, as many lines as make a good write. */
     private static final int CHUNK = 57 * 512;
 
@@ -94,7 +89,7 @@ final class MessageWriter {
 
     private static String headers(MailMessage message, Envelope envelope) {
         StringBuilder headers = new StringBuilder(512);
-        headers.append("Date: ").append(DATE.format(message.date())).append("\r\n");
+        headers.append("Date: ").append(MailDate.format(message.date())).append("\r\n");
         headers.append(HeaderText.addresses("From", List.of(envelope.sender())));
         if (!envelope.replyTo().isEmpty()) {
             headers.append(HeaderText.addresses("Reply-To", envelope.replyTo()));

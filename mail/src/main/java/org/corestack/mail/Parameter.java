@@ -1,6 +1,7 @@
 package org.corestack.mail;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** A parameter of a structured header, such as a file's name: in quotes, or encoded as RFC 2231 has it. */
@@ -48,7 +49,7 @@ final class Parameter {
         }
         StringBuilder escaped = new StringBuilder();
         for (byte b : Character.toString(codePoint).getBytes(StandardCharsets.UTF_8)) {
-            escaped.append(String.format("%%%02X", b & 0xff));
+            escaped.append(String.format(Locale.ROOT, "%%%02X", b & 0xff));
         }
         return escaped.toString();
     }

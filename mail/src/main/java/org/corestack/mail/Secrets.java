@@ -27,6 +27,8 @@ final class Secrets {
         forms.add(base64("user=" + user + "\u0001auth=Bearer " + secret + "\u0001\u0001"));
         forms.add(base64(secret));
         forms.add(secret);
+        // As it looks in an answer that is not UTF-8 as a whole.
+        forms.add(new String(secret.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
         forms.removeIf(form -> form.length() < SHORTEST);
         return new Secrets(forms);
     }

@@ -1,5 +1,8 @@
 package org.corestack.mail;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -38,7 +41,7 @@ public record SmtpReply(int code, String enhancedCode, String text) {
 
     /** A reply from its lines as they came over the wire. */
     static SmtpReply of(int code, String wire, Secrets secrets) {
-        List<String> lines = secrets.hide(wire)
+        List<String> lines = secrets.hide(unicode(wire))
                 .lines()
                 .map(line -> line.length() > 4 ? line.substring(4) : "")
                 .map(line -> line.replaceAll("\\p{Cntrl}", " ").strip())
@@ -57,6 +60,22 @@ public record SmtpReply(int code, String enhancedCode, String text) {
         }
         return new SmtpReply(
                 code, enhanced, text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text.toString());
+    }
+
+    /** Angus reads each byte as a character; modern servers mean UTF-8. */
+    private static String unicode(String wire) {
+        if (Checks.ascii(wire)) {
+            return wire;
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(wire.getBytes(StandardCharsets.ISO_8859_1)))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            // An older server, whose characters are those that Angus read.
+            return wire;
+        }
     }
 
     boolean positive() {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.apache.james.mime4j.dom.Entity;
 import org.apache.james.mime4j.dom.Message;
 import org.apache.james.mime4j.dom.field.ContentDispositionField;
@@ -197,11 +198,11 @@ class MessageTest {
     @Test
     void withoutVisibleReceiversItSaysSo() {
         Message message = send(MailMessage.builder()
-                .bcc("a@example.org", "b@example.org")
+                .bcc("zoe@example.org", "yan@example.org") // no message id ends like these
                 .text("text")
                 .build());
         assertThat(Mime.raw(message, "To")).isEqualTo("undisclosed-recipients:;");
-        assertThat(Mime.text(server.mail().bytes())).doesNotContain("a@example.org");
+        assertThat(Mime.text(server.mail().bytes())).doesNotContain("zoe@example.org", "yan@example.org");
         assertThat(server.mail().receivers()).hasSize(2);
     }
 
@@ -241,6 +242,31 @@ class MessageTest {
         assertThat(message.getFrom().get(0).getAddress()).isEqualTo("other@example.net");
         assertThat(message.getMessageId()).endsWith("@example.net>");
         assertThat(server.mail().from()).isEqualTo("MAIL FROM:<other@example.net>");
+    }
+
+    @Test
+    void theMachinesLanguageChangesNothing() {
+        Locale before = Locale.getDefault();
+        try {
+            for (String tag : List.of("ar-EG-u-nu-arab", "tr-TR", "th-TH-u-ca-buddhist-nu-thai")) {
+                Locale.setDefault(Locale.forLanguageTag(tag));
+                server.mails().clear();
+                Message message = send(MailMessage.builder()
+                        .to(new MailAddress("Größe", "INFO@EXAMPLE.ORG"))
+                        .subject("ÜÜÜ and plain letters, and more of them")
+                        .text("ı İ i ü")
+                        .attach(Attachment.of("Größe I.txt", "TEXT/PLAIN", new byte[1]))
+                        .date(Instant.parse("2026-09-05T09:08:07Z"))
+                        .build());
+                assertThat(Mime.raw(message, "Date")).isEqualTo("Sat, 5 Sep 2026 09:08:07 +0000");
+                assertThat(Mime.headerLines(server.mail().bytes())).allMatch(Checks::ascii);
+                assertThat(message.getSubject()).isEqualTo("ÜÜÜ and plain letters, and more of them");
+                assertThat(Mime.leaves(message).get(1).getFilename()).isEqualTo("Größe I.txt");
+                assertThat(server.mail().receivers()).containsExactly("RCPT TO:<INFO@example.org>");
+            }
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test

@@ -204,6 +204,13 @@ class ResultsTest {
     }
 
     @Test
+    void textOfTheServerIsUtf8() {
+        server.next("RCPT", "550 5.1.1 Empfänger unbekannt: 日本");
+        assertThat(client.send(TestMail.message()).refused().get(0).reply().text())
+                .isEqualTo("Empfänger unbekannt: 日本");
+    }
+
+    @Test
     void anEnhancedCodeOfAnotherClassIsText() {
         server.next("RCPT", "550 4.1.1 confused");
         assertThat(client.send(TestMail.message()).refused().get(0).reply())

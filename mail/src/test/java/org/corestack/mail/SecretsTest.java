@@ -116,6 +116,20 @@ class SecretsTest {
     }
 
     @Test
+    void norWhereItIsNotAscii() {
+        Secrets secrets = Secrets.of("ann", "pässwörd");
+        // As Angus gives it: a character for each byte. The second is not UTF-8 as a whole.
+        for (String wire : List.of("550 " + latin("pässwörd"), "550 \u00ff " + latin("pässwörd"))) {
+            assertThat(SmtpReply.of(550, wire, secrets).text()).endsWith("<hidden>");
+        }
+        client("PLAIN").close();
+    }
+
+    private static String latin(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
     void norInToString() {
         server.offers("AUTH PLAIN");
         MailConfig password =
