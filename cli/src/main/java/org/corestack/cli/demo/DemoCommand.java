@@ -5,7 +5,6 @@ import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import org.corestack.cli.StoreOption;
@@ -14,6 +13,7 @@ import org.corestack.cli.demo.input.InputFile;
 import org.corestack.cli.demo.register.CharacterRecord;
 import org.corestack.cli.demo.register.Describer;
 import org.corestack.cli.demo.register.JdkCharacters;
+import org.corestack.cli.demo.replica.DemoFolder;
 import org.corestack.cli.demo.replica.DemoTables;
 import org.corestack.cli.demo.replica.Fault;
 import org.corestack.cli.demo.report.ProgressView;
@@ -96,12 +96,16 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         checkOptions();
         SortedMap<String, CharacterRecord> work = readRecords();
-        Optional<StoreUri> given = store.uri();
-        if (given.isPresent()) {
-            return run(work, given.get(), null);
-        }
-        try (DemoFolder folder = DemoFolder.create()) {
-            return run(work, folder.uri(), folder);
+        try (EndGuard guard = new EndGuard()) {
+            try (DemoFolder folder = guard.make(DemoFolder::create, DemoFolder::close)) {
+                return run(work, folder, guard);
+            } catch (ParameterException e) {
+                guard.yieldToEnd(Duration.ZERO); // what fails as its folder is deleted fails for no other reason
+                throw e;
+            } catch (CoreException e) {
+                guard.yieldToEnd(CTRL_C_WITHIN);
+                throw e;
+            }
         }
     }
 
@@ -136,16 +140,18 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private int run(SortedMap<String, CharacterRecord> work, StoreUri uri, @Nullable DemoFolder folder)
+    private int run(SortedMap<String, CharacterRecord> work, DemoFolder folder, EndGuard guard)
             throws InterruptedException {
+        StoreUri uri = store.uri().orElseGet(folder::uri);
         PrintWriter out = command.commandLine().getOut();
         PrintWriter err = command.commandLine().getErr();
-        DemoPlan plan = new DemoPlan(work, replicas, uri.value(), fault);
+        DemoPlan plan = new DemoPlan(work, replicas, uri.value(), folder.path(), fault);
         try (StoreClient client = store.open(uri, ClientOptions.ofDefaults().withSource("demo"));
                 ProgressView view = ProgressView.on(json ? err : out);
                 DemoRun run = prepare(plan, uri, client, view)) {
+            guard.make(() -> run, DemoRun::abandon);
             view.note("records: " + work.size() + ", replicas: " + replicas + ", store: " + uri);
-            Summary summary = guarded(run, folder);
+            Summary summary = run.run();
             view.close();
             print(summary, out);
             if (!summary.holds()) {
@@ -177,23 +183,6 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static Summary guarded(DemoRun run, @Nullable DemoFolder folder) throws InterruptedException {
-        Runnable cleanUp = () -> {
-            run.abandon();
-            if (folder != null) {
-                folder.close();
-            }
-        };
-        try (EndGuard guard = new EndGuard(cleanUp)) {
-            try {
-                return run.run();
-            } catch (CoreException e) {
-                guard.yieldToEnd(CTRL_C_WITHIN);
-                throw e;
-            }
-        }
-    }
-
     private void print(Summary summary, PrintWriter out) {
         if (json) {
             out.println(summary.toJson());
@@ -203,9 +192,9 @@ public final class DemoCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private void complain(Summary summary, @Nullable DemoFolder folder, PrintWriter err) {
+    private void complain(Summary summary, DemoFolder folder, PrintWriter err) {
         String where = "";
-        if (folder != null) {
+        if (store.uri().isEmpty()) {
             folder.keep();
             where = "; the tables are kept in " + folder.file();
         }

@@ -51,7 +51,7 @@ final class DemoRun implements AutoCloseable {
         this.view = view;
         this.tally = tally;
         this.missing = missing;
-        this.replicas = new Replicas(plan.store(), plan.fault(), plan.faultKey(), complaints);
+        this.replicas = new Replicas(plan, complaints);
         this.descriptionWatch = watches.get(0);
         this.groupWatch = watches.get(1);
     }

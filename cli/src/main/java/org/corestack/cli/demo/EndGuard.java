@@ -1,27 +1,48 @@
 package org.corestack.cli.demo;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.corestack.errors.CoreException;
 
-/** Cleans up when the process is ended from outside, by Ctrl-C or SIGTERM. Thread-safe. */
+/** Cleans up when the process is ended from outside, by Ctrl-C or SIGTERM, what came last first. Thread-safe. */
 final class EndGuard implements AutoCloseable {
     private final CountDownLatch ending = new CountDownLatch(1);
+    private final Deque<Runnable> cleanUps = new ArrayDeque<>(); // guarded by this
     private final Thread hook;
 
-    /**
-     * On guard from now on.
-     *
-     * @param cleanUp what to do then; it has little time
-     */
-    EndGuard(Runnable cleanUp) {
-        hook = new Thread(
-                () -> {
-                    ending.countDown();
-                    cleanUp.run();
-                },
-                "demo-end");
+    /** On guard from now on. */
+    EndGuard() {
+        hook = new Thread(this::end, "demo-end");
         Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    private void end() {
+        ending.countDown();
+        List<Runnable> latestFirst;
+        synchronized (this) {
+            latestFirst = List.copyOf(cleanUps);
+        }
+        latestFirst.forEach(Runnable::run);
+    }
+
+    /**
+     * Makes what has to be cleaned up. The end does not come between the two, so what takes time is not made here.
+     *
+     * @throws CoreException FAILED_PRECONDITION if the process is being ended, so that nothing is made any more
+     */
+    synchronized <T> T make(Supplier<T> making, Consumer<T> cleanUp) {
+        if (ending.getCount() == 0) {
+            throw CoreException.failedPrecondition("the demo is ending");
+        }
+        T made = making.get();
+        cleanUps.push(() -> cleanUp.accept(made));
+        return made;
     }
 
     /**

@@ -11,7 +11,12 @@ final class JavaCommand {
 
     private JavaCommand() {}
 
-    static List<String> of(String... arguments) {
+    /**
+     * The words of the command.
+     *
+     * @param temporary the folder for its temporary files
+     */
+    static List<String> of(Path temporary, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current()
                 .info()
@@ -24,6 +29,7 @@ final class JavaCommand {
         if (Runtime.version().feature() >= RESTRICTS_NATIVE_ACCESS) {
             command.add("--enable-native-access=ALL-UNNAMED"); // a jar's manifest says so only for -jar
         }
+        command.add("-Djava.io.tmpdir=" + temporary);
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(Main.class.getName());

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -43,7 +44,7 @@ final class ReplicaProcess {
      */
     static ReplicaProcess start(ReplicaSettings settings, Consumer<String> complaints) {
         try {
-            Process process = new ProcessBuilder(JavaCommand.of("demo-replica")).start();
+            Process process = new ProcessBuilder(JavaCommand.of(Path.of(settings.folder()), "demo-replica")).start();
             ReplicaProcess replica = new ReplicaProcess(
                     settings.name(), process, line -> complaints.accept(settings.name() + ": " + line));
             replica.order(JsonLines.write(settings));

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import org.corestack.cli.demo.replica.Fault;
 import org.corestack.cli.demo.replica.ReplicaSettings;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
@@ -15,9 +14,7 @@ final class Replicas implements AutoCloseable {
     private static final Duration STOP_WITHIN = Duration.ofSeconds(15);
     private static final Duration KILLED_WITHIN = Duration.ofSeconds(5);
 
-    private final String store;
-    private final Fault fault;
-    private final String faultKey;
+    private final DemoPlan plan;
     private final Consumer<String> complaints;
     private final List<ReplicaProcess> all = new CopyOnWriteArrayList<>();
     private boolean closed; // guarded by this
@@ -25,13 +22,10 @@ final class Replicas implements AutoCloseable {
     /**
      * No replicas yet.
      *
-     * @param store the URI that they open
      * @param complaints takes what they print on standard error
      */
-    Replicas(String store, Fault fault, String faultKey, Consumer<String> complaints) {
-        this.store = store;
-        this.fault = fault;
-        this.faultKey = faultKey;
+    Replicas(DemoPlan plan, Consumer<String> complaints) {
+        this.plan = plan;
         this.complaints = complaints;
     }
 
@@ -41,8 +35,9 @@ final class Replicas implements AutoCloseable {
             throw CoreException.failedPrecondition("the demo is ending: no replica starts any more");
         }
         int number = all.size() + 1;
-        ReplicaProcess replica =
-                ReplicaProcess.start(new ReplicaSettings("r" + number, store, number, fault, faultKey), complaints);
+        ReplicaSettings settings = new ReplicaSettings(
+                "r" + number, plan.store(), plan.folder().toString(), number, plan.fault(), plan.faultKey());
+        ReplicaProcess replica = ReplicaProcess.start(settings, complaints);
         all.add(replica);
         return replica;
     }

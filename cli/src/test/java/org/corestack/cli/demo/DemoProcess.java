@@ -17,22 +17,25 @@ final class DemoProcess implements AutoCloseable {
     private final Process process;
     private final Path out;
     private final Path err;
+    private final Path temporary;
 
-    private DemoProcess(Process process, Path out, Path err) {
+    private DemoProcess(Process process, Path out, Path err, Path temporary) {
         this.process = process;
         this.out = out;
         this.err = err;
+        this.temporary = temporary;
     }
 
     static DemoProcess start(Path folder, String... options) throws IOException {
-        List<String> command = JavaCommand.of("demo");
+        Path temporary = Files.createTempDirectory(folder, "tmp");
+        List<String> command = JavaCommand.of(temporary, "demo");
         command.addAll(List.of(options));
         Path out = Files.createTempFile(folder, "out", "");
         Path err = Files.createTempFile(folder, "err", "");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().remove("CORESTACK_STORE");
-        return new DemoProcess(builder.start(), out, err);
+        return new DemoProcess(builder.start(), out, err, temporary);
     }
 
     /** Waits for the end, and gives the exit code. */
@@ -47,6 +50,15 @@ final class DemoProcess implements AutoCloseable {
     List<ProcessHandle> replicas() {
         try (Stream<ProcessHandle> children = process.children()) {
             return new ArrayList<>(children.toList());
+        }
+    }
+
+    /** The names of the temporary files and folders that are there: the demo's, its replicas' and SQLite's. */
+    List<String> leftBehind() {
+        try (Stream<Path> files = Files.list(temporary)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -3,7 +3,6 @@ package org.corestack.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,6 +47,7 @@ class DemoProcessTest {
             assertThat(summary.get("perSecond").asDouble()).isPositive();
             assertThat(summary.get("replicas").asInt()).isEqualTo(3);
             assertThat(demo.out().lines()).hasSize(1);
+            assertThat(demo.leftBehind()).as("also by the killed one").isEmpty();
             assertThat(demo.err()).contains("killed r1 ", "r4 takes its place", "300 of 300 descriptions (100%)");
         }
     }
@@ -77,7 +77,9 @@ class DemoProcessTest {
                             + "; the tables are kept in ");
             Path kept = Path.of(demo.err().replaceAll("(?s).*the tables are kept in (\\S+).*", "$1"));
             assertThat(kept).isRegularFile();
-            deleteFolderOf(kept);
+            assertThat(kept.getParent())
+                    .isDirectoryNotContaining(
+                            file -> !file.getFileName().toString().startsWith("demo.db"));
         }
     }
 
@@ -114,6 +116,7 @@ class DemoProcessTest {
             assertThat(demo.await()).isEqualTo(130);
             assertThat(replicas).noneMatch(ProcessHandle::isAlive);
             assertThat(demo.err()).doesNotContain("unexpectedly", "\tat ");
+            assertThat(demo.leftBehind()).isEmpty();
         }
         try (DemoProcess demo = DemoProcess.start(folder, "--records", "3000", "--store", uri, "--json", "--resume")) {
             assertThat(demo.await()).as("%s", demo).isZero();
@@ -126,13 +129,26 @@ class DemoProcessTest {
     }
 
     @Test
-    void replicasEndWhenTheDemoIsKilled() throws Exception {
-        String uri = "sqlite:" + folder.resolve("killed.db");
-        try (DemoProcess demo = DemoProcess.start(folder, "--records", "10000", "--store", uri)) {
-            await().atMost(SOON).until(() -> demo.replicas().size() == 3);
+    void interruptionWhileTheStoreIsMadeLeavesNoFolder() throws Exception {
+        try (DemoProcess demo = DemoProcess.start(folder, "--records", "300")) {
+            await().atMost(SOON)
+                    .pollInterval(Duration.ofMillis(2))
+                    .until(() -> demo.leftBehind().stream().anyMatch(name -> name.startsWith("corestack-demo-")));
+            new ProcessBuilder("kill", "-INT", String.valueOf(demo.process().pid())).start();
+            assertThat(demo.await()).isEqualTo(130);
+            assertThat(demo.leftBehind()).noneMatch(name -> name.startsWith("corestack-demo-"));
+            assertThat(demo.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void replicasEndAndClearAwayWhenTheDemoIsKilled() throws Exception {
+        try (DemoProcess demo = DemoProcess.start(folder, "--records", "10000")) {
+            await().atMost(SOON).until(() -> demo.out().contains("killed r1 "));
             List<ProcessHandle> replicas = demo.replicas();
             demo.process().destroyForcibly();
             await().atMost(SOON).until(() -> replicas.stream().noneMatch(ProcessHandle::isAlive));
+            assertThat(demo.leftBehind()).noneMatch(name -> name.startsWith("corestack-demo-"));
         }
     }
 
@@ -154,16 +170,5 @@ class DemoProcessTest {
         List<String> lines = demo.out().lines().toList();
         assertThat(lines).as("%s", demo).isNotEmpty();
         return JsonMapper.shared().readTree(lines.get(lines.size() - 1));
-    }
-
-    private static void deleteFolderOf(Path file) throws IOException {
-        Path parent = file.getParent();
-        assertThat(parent.getFileName().toString()).startsWith("corestack-demo-");
-        try (var files = Files.list(parent)) {
-            for (Path each : files.toList()) {
-                Files.delete(each);
-            }
-        }
-        Files.delete(parent);
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -25,6 +26,7 @@ public final class ReplicaCommand implements Callable<Integer> {
     private static final int ORPHANED = 3;
 
     private final BlockingQueue<String> orders = new LinkedBlockingQueue<>();
+    private volatile @Nullable Path folder; // until its name has come there is nothing of this replica in it
 
     /** A command; picocli creates it. */
     public ReplicaCommand() {}
@@ -38,6 +40,7 @@ public final class ReplicaCommand implements Callable<Integer> {
         orderReader.setDaemon(true);
         orderReader.start();
         ReplicaSettings settings = JsonLines.read(orders.take(), ReplicaSettings.class);
+        folder = Path.of(settings.folder());
         try (StoreClient client =
                 StoreClient.open(settings.store(), ClientOptions.ofDefaults().withSource(settings.name()))) {
             DemoTables tables = DemoTables.open(client);
@@ -78,7 +81,20 @@ public final class ReplicaCommand implements Callable<Integer> {
         } catch (IOException e) {
             System.err.println("can't read orders any more: " + e.getMessage());
         }
+        deleteFolder();
         // Not exit(): nothing may hold up the end, and the store is made to bear it.
         Runtime.getRuntime().halt(ORPHANED);
+    }
+
+    /** Nobody else will: the demo is dead. */
+    private void deleteFolder() {
+        Path left = folder;
+        try {
+            if (left != null) {
+                DemoFolder.delete(left);
+            }
+        } catch (IOException e) {
+            System.err.println(left + " could not be deleted: " + e.getMessage());
+        }
     }
 }

@@ -10,7 +10,7 @@ class JsonLinesTest {
     @Test
     void settingsAndReportsComeBackAsTheyWere() {
         ReplicaSettings settings =
-                new ReplicaSettings("r1", "sqlite:a\"b\n.db", 7, Fault.WRITE_TWICE, "\uD83D\uDE00\u2028");
+                new ReplicaSettings("r1", "sqlite:a\"b\n.db", "/tmp/x", 7, Fault.WRITE_TWICE, "\uD83D\uDE00\u2028");
         assertThat(JsonLines.write(settings)).doesNotContain("\n");
         assertThat(JsonLines.read(JsonLines.write(settings), ReplicaSettings.class))
                 .isEqualTo(settings);
