@@ -1,6 +1,9 @@
 package org.corestack.cli.demo.input;
 
 import java.io.IOException;
+import java.util.Collection;
+import java.util.stream.Collectors;
+import org.corestack.cli.demo.register.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class BadLine extends IOException {
     private static final long serialVersionUID = 1L;
+
+    private static final int TOLD_NAMES = 12;
 
     private final String message;
 
@@ -25,6 +30,19 @@ final class BadLine extends IOException {
     BadLine(int number, String what, @Nullable Throwable cause) {
         super(what, cause);
         message = "line " + number + " " + what;
+    }
+
+    /**
+     * A line that lacks the field of the key.
+     *
+     * @param what to be read before the field's name, such as "has no field"
+     * @param names the names that it has, of which the first are told
+     */
+    static BadLine withoutField(int number, String what, String field, String itHas, Collection<String> names) {
+        String told = names.stream().limit(TOLD_NAMES).map(Printable::of).collect(Collectors.joining(", "));
+        int more = names.size() - TOLD_NAMES;
+        return new BadLine(
+                number, what + " '" + field + "'; " + itHas + ": " + told + (more > 0 ? " and " + more + " more" : ""));
     }
 
     @Override

@@ -57,7 +57,7 @@ final class CsvRecords {
             throw new BadLine(1, "names the column '" + keyField + "' twice");
         }
         if (!columns.contains(keyField)) {
-            throw new BadLine(1, "names no column '" + keyField + "'; it names: " + String.join(", ", columns));
+            throw BadLine.withoutField(1, "names no column", keyField, "it names", columns);
         }
     }
 

@@ -6,8 +6,10 @@ import java.util.TreeSet;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads the key of each line of NDJSON: a JSON object a line, blank lines between them. */
@@ -39,11 +41,11 @@ final class NdjsonRecords {
         } catch (StreamReadException e) {
             int column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
             throw new BadLine(
-                    number,
-                    "is broken JSON" + (column > 0 ? " at column " + column : "") + ": " + e.getOriginalMessage(),
-                    e);
+                    number, "is broken JSON" + (column > 0 ? " at column " + column : "") + ": " + plain(e), e);
+        } catch (MismatchedInputException e) {
+            throw new BadLine(number, "holds more behind its JSON object, but each line must hold one alone", e);
         } catch (JacksonException e) {
-            throw new BadLine(number, "is not one JSON object: " + e.getOriginalMessage(), e);
+            throw new BadLine(number, "is not one JSON object: " + plain(e), e);
         }
         if (!record.isObject()) {
             throw new BadLine(number, "holds " + kind(record) + ", but each line must hold one JSON object");
@@ -51,13 +53,21 @@ final class NdjsonRecords {
         return record;
     }
 
+    /** The parser's message without what it says of its own classes. */
+    private static String plain(JacksonException error) {
+        String message = error.getOriginalMessage()
+                .replaceFirst(" \\(start marker at .*", "")
+                .replaceAll(", from `[^`]*`", "");
+        return error instanceof UnexpectedEndOfInputException
+                ? message + "; each line must hold a whole JSON object"
+                : message;
+    }
+
     private String key(JsonNode record, int number) throws BadLine {
         JsonNode key = record.get(keyField);
         if (key == null) {
-            throw new BadLine(
-                    number,
-                    "has no field '" + keyField + "'; it has: "
-                            + String.join(", ", new TreeSet<>(record.propertyNames())));
+            throw BadLine.withoutField(
+                    number, "has no field", keyField, "it has", new TreeSet<>(record.propertyNames()));
         }
         if (!key.isString() && !key.isNumber()) {
             throw new BadLine(

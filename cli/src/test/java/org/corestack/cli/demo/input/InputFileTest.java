@@ -70,8 +70,32 @@ class InputFileTest {
     void brokenJsonOnLineSeven() throws IOException {
         String six = "{\"user\":\"a\"}\n{\"user\":\"b\"}\n{\"user\":\"c\"}\n{\"user\":\"d\"}\n{\"user\":\"e\"}\n\n";
         complains(write("b.ndjson", six + "{\"user\":\"f\"\n{\"user\":\"g\"}\n"), "line 7 is broken JSON");
-        complains(write("b.ndjson", six + "{\"user\":\"f\"} {}\n"), "line 7 is not one JSON object");
+        complains(
+                write("b.ndjson", six + "{\"user\":\"f\"} {}\n"),
+                "line 7 holds more behind its JSON object, but each line must hold one alone");
         complains(write("b.ndjson", six + "{\"user\":\"f\",\"user\":\"g\"}\n"), "line 7 is broken JSON");
+    }
+
+    @Test
+    void jsonOverSeveralLinesIsSaidWithoutTheParsersClasses() throws IOException {
+        complainsAtTheEnd(
+                write("p.json", "{\n  \"user\": \"a\"\n}\n"),
+                "line 1 is broken JSON at column 1: Unexpected end-of-input: expected close marker for Object;"
+                        + " each line must hold a whole JSON object");
+        complainsAtTheEnd(
+                write("d.json", "{\"user\":\"a\",\"x\":" + "[".repeat(600) + "]".repeat(600) + "}\n"),
+                "exceeds the maximum allowed (500)");
+    }
+
+    @Test
+    void namesAreToldInPartAndFitForATerminal() throws IOException {
+        StringBuilder head = new StringBuilder("a\u202E");
+        for (int column = 2; column <= 1_000; column++) {
+            head.append(",c").append(column);
+        }
+        complainsAtTheEnd(
+                write("w.csv", head + "\n1\n"),
+                "it names: a\\u{202E}, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12 and 988 more");
     }
 
     @Test
@@ -153,6 +177,13 @@ class InputFileTest {
 
     private Path write(String name, String content) throws IOException {
         return Files.writeString(folder.resolve(name), content);
+    }
+
+    private static void complainsAtTheEnd(Path file, String complaint) {
+        assertThatThrownBy(() -> new InputFile(file, "user").read())
+                .isInstanceOf(CoreException.class)
+                .message()
+                .endsWith(complaint);
     }
 
     private static void complains(Path file, String complaint) {
