@@ -1,5 +1,6 @@
 package org.corestack.cli;
 
+import java.nio.file.Path;
 import java.util.function.Function;
 import org.corestack.cli.demo.DemoCommand;
 import org.corestack.cli.demo.replica.ReplicaCommand;
@@ -21,7 +22,6 @@ import picocli.CommandLine.HelpCommand;
         name = "corestack",
         description = "Controllers, tables, locks and presence on the database you already run.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DemoCommand.class,
@@ -47,13 +47,22 @@ public final class Main {
     /** The parser with everything that holds for all commands; the environment is passed for tests. */
     static CommandLine commandLine(Function<String, @Nullable String> environment) {
         ErrorLine errors = new ErrorLine(environment.apply("CORESTACK_DEBUG") != null);
-        return new CommandLine(new Main())
+        CommandLine line = new CommandLine(new Main())
                 // An argument @FILE is the value of one option, not a file of arguments.
                 .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Path.class, new PathConverter())
                 .setDefaultValueProvider(new StoreUri.FromEnvironment(environment))
                 .setExecutionStrategy(new PasswordWarning())
                 .setParameterExceptionHandler(errors)
                 .setExecutionExceptionHandler(errors);
+        tellVersions(line);
+        return line;
+    }
+
+    /** Each command has the option, and picocli prints nothing where the command itself has no version. */
+    private static void tellVersions(CommandLine line) {
+        line.getCommandSpec().versionProvider(new Version());
+        line.getSubcommands().values().forEach(Main::tellVersions);
     }
 }

@@ -2,6 +2,7 @@ package org.corestack.cli;
 
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -22,7 +23,7 @@ import picocli.CommandLine.TypeConversionException;
  * @param fromFile whether it came from a file, where a password is as safe as the file
  */
 public record StoreUri(String value, boolean fromFile) {
-    private static final String VARIABLE = "CORESTACK_STORE";
+    static final String VARIABLE = "CORESTACK_STORE";
     private static final long MAX_FILE_BYTES = 64 * 1024;
 
     /** Checks that both are there. */
@@ -56,7 +57,7 @@ public record StoreUri(String value, boolean fromFile) {
             if (!given.startsWith("@")) {
                 return new StoreUri(checked(given, "the store's URI is empty"), false);
             }
-            String file = given.substring(1);
+            String file = checked(given.substring(1), "a file's name must stand behind the @");
             String content = read(file).strip();
             checked(content, "the file '" + file + "' is empty; it must hold a store's URI");
             if (content.lines().count() > 1) {
@@ -65,11 +66,11 @@ public record StoreUri(String value, boolean fromFile) {
             return new StoreUri(content, true);
         }
 
-        private static String checked(String uri, String complaint) {
-            if (uri.isEmpty()) {
+        private static String checked(String text, String complaint) {
+            if (text.isEmpty()) {
                 throw new TypeConversionException(complaint);
             }
-            return uri;
+            return text;
         }
 
         private static String read(String file) {
@@ -81,6 +82,8 @@ public record StoreUri(String value, boolean fromFile) {
                 return Files.readString(path);
             } catch (NoSuchFileException e) {
                 throw new TypeConversionException("there is no file '" + file + "' to read the store's URI from");
+            } catch (AccessDeniedException e) {
+                throw new TypeConversionException("the file '" + file + "' may not be read by this user");
             } catch (MalformedInputException e) {
                 throw new TypeConversionException("the file '" + file + "' is not UTF-8 text");
             } catch (IOException | InvalidPathException e) {

@@ -9,6 +9,7 @@ import org.corestack.errors.ErrorCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Command;
 
 class MainTest {
@@ -20,9 +21,10 @@ class MainTest {
         assertThat(run.err()).isEmpty();
     }
 
-    @Test
-    void versionNamesTheJdkToo() {
-        Run run = Run.of("--version");
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "demo --version", "mail --version", "mail send --version"})
+    void versionNamesTheJdkToo(String words) {
+        Run run = Run.of(words.split(" "));
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).matches("corestack \\d+\\.\\d+\\.\\d+\\S*\\Ron .+\\R");
     }
@@ -47,6 +49,15 @@ class MainTest {
     @Test
     void unknownCommandIsWrongUse() {
         assertWrongUse(Run.of("dance"), "Unmatched argument at index 0: 'dance'");
+        assertWrongUse(Run.of("help", "dance"), "Unknown subcommand 'dance'; see");
+    }
+
+    @Test
+    void nameThatIsNoFileIsWrongUse() {
+        assertWrongUse(
+                Run.of("demo", "--input", "a\0.csv", "--key", "k"),
+                "Invalid value for option '--input': 'a\0.csv' names no file of this system: Nul character not allowed");
+        assertWrongUse(Run.of("demo", "--input", "", "--key", "k"), "the name is empty");
     }
 
     @Test

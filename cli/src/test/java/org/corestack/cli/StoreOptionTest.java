@@ -102,8 +102,16 @@ class StoreOptionTest {
         assertComplaint("@" + two, "and nothing else");
         assertComplaint("@" + binary, "is not UTF-8 text");
         assertComplaint("@" + folder, "can't be read");
-        assertComplaint("@", "can't be read");
+        assertComplaint("@", "a file's name must stand behind the @");
         assertComplaint("", "the store's URI is empty");
+    }
+
+    @Test
+    void complaintOfTheEnvironmentNamesIt() {
+        Run run = run(Map.of("CORESTACK_STORE", "@" + folder.resolve("none")));
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err().lines()).singleElement().asString().endsWith("(it comes from CORESTACK_STORE)");
+        assertThat(run(Map.of(), "--store", "@" + folder.resolve("none")).err()).doesNotContain("CORESTACK_STORE");
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.concurrent.Future;
 import org.corestack.cli.demo.register.CharacterRecord;
 import org.corestack.cli.demo.register.Printable;
 import org.corestack.errors.CoreException;
+import org.corestack.errors.ErrorCode;
 import org.corestack.table.Entry;
 import org.corestack.table.Table;
 import org.corestack.table.TableSnapshot;
@@ -64,7 +65,9 @@ final class Loader {
             }
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw CoreException.wrap("the records can't be loaded: " + cause.getMessage(), cause);
+            String hint =
+                    ErrorCode.of(cause) == ErrorCode.ALREADY_EXISTS ? "; does another demo fill the same store?" : "";
+            throw CoreException.wrap("the records can't be loaded: " + cause.getMessage() + hint, cause);
         } finally {
             writers.shutdownNow();
         }
