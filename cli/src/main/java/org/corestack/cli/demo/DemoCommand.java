@@ -20,6 +20,7 @@ import org.corestack.cli.demo.report.ProgressView;
 import org.corestack.cli.demo.report.Summary;
 import org.corestack.cli.demo.report.SummaryText;
 import org.corestack.errors.CoreException;
+import org.corestack.errors.ErrorCode;
 import org.corestack.store.ClientOptions;
 import org.corestack.store.StoreClient;
 import org.jspecify.annotations.Nullable;
@@ -147,7 +148,7 @@ public final class DemoCommand implements Callable<Integer> {
         PrintWriter err = command.commandLine().getErr();
         DemoPlan plan = new DemoPlan(work, replicas, uri.value(), folder.path(), fault);
         try (StoreClient client = store.open(uri, ClientOptions.ofDefaults().withSource("demo"));
-                ProgressView view = ProgressView.on(json ? err : out);
+                ProgressView view = json ? ProgressView.plain(err) : ProgressView.on(out, replicas);
                 DemoRun run = prepare(plan, uri, client, view)) {
             guard.make(() -> run, DemoRun::abandon);
             view.note("records: " + work.size() + ", replicas: " + replicas + ", store: " + uri);
@@ -156,8 +157,14 @@ public final class DemoCommand implements Callable<Integer> {
             print(summary, out);
             if (!summary.holds()) {
                 complain(summary, folder, err);
+                return 1;
             }
-            return summary.holds() ? 0 : 1;
+            if (out.checkError() || System.out.checkError()) { // picocli's writer does not hear of the stream's errors
+                throw new CoreException(
+                        ErrorCode.UNAVAILABLE,
+                        "the proof holds, but the summary could not be printed: standard output is closed or full");
+            }
+            return 0;
         }
     }
 

@@ -27,10 +27,14 @@ final class DemoProcess implements AutoCloseable {
     }
 
     static DemoProcess start(Path folder, String... options) throws IOException {
+        return startInto(Files.createTempFile(folder, "out", ""), folder, options);
+    }
+
+    /** With its standard output to a file. */
+    static DemoProcess startInto(Path out, Path folder, String... options) throws IOException {
         Path temporary = Files.createTempDirectory(folder, "tmp");
         List<String> command = JavaCommand.of(temporary, "demo");
         command.addAll(List.of(options));
-        Path out = Files.createTempFile(folder, "out", "");
         Path err = Files.createTempFile(folder, "err", "");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());

@@ -11,6 +11,8 @@ import org.corestack.cli.demo.register.LookalikeGroup;
 import org.corestack.cli.demo.replica.DemoTables;
 import org.corestack.store.StoreClient;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,6 +51,16 @@ class DemoProcessTest {
             assertThat(demo.out().lines()).hasSize(1);
             assertThat(demo.leftBehind()).as("also by the killed one").isEmpty();
             assertThat(demo.err()).contains("killed r1 ", "r4 takes its place", "300 of 300 descriptions (100%)");
+        }
+    }
+
+    /** Linux's device that is always full. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void summaryThatCannotBePrintedIsAFailure() throws Exception {
+        try (DemoProcess demo = DemoProcess.startInto(Path.of("/dev/full"), folder, "--records", "30", "--json")) {
+            assertThat(demo.await()).as("%s", demo.err()).isEqualTo(1);
+            assertThat(demo.err()).contains("corestack: the proof holds, but the summary could not be printed");
         }
     }
 

@@ -1,5 +1,6 @@
 package org.corestack.cli.demo.report;
 
+import java.io.Console;
 import java.io.PrintWriter;
 import java.time.Duration;
 import picocli.CommandLine.Help.Ansi;
@@ -19,12 +20,31 @@ public interface ProgressView extends AutoCloseable {
     void close();
 
     /**
-     * The view that suits the output: lines that are drawn over on a terminal, unless {@code NO_COLOR} is set or the
-     * terminal is dumb; lines one after the other elsewhere.
+     * The view that suits standard output: lines that are drawn over on a terminal, unless {@code NO_COLOR} is set, the
+     * terminal is dumb or the lines may be more than it has; lines one after the other elsewhere.
+     *
+     * @param replicas how many replicas there are at the start
      */
-    static ProgressView on(PrintWriter out) {
-        return Ansi.AUTO.enabled() && !"dumb".equals(System.getenv("TERM"))
+    static ProgressView on(PrintWriter out, int replicas) {
+        return replicas <= 16 && isTerminal() && Ansi.AUTO.enabled() && !"dumb".equals(System.getenv("TERM"))
                 ? new TerminalView(out, Ansi.ON)
-                : new PlainView(out, Duration.ofSeconds(2));
+                : plain(out);
+    }
+
+    /** Lines one after the other, which any output can take. */
+    static ProgressView plain(PrintWriter out) {
+        return new PlainView(out, Duration.ofSeconds(2));
+    }
+
+    /** Colours may be forced by the environment; a terminal can't. */
+    @SuppressWarnings("SystemConsoleNull") // where it is never null it is asked whether it is a terminal
+    private static boolean isTerminal() {
+        Console console = System.console();
+        try {
+            return console != null
+                    && Boolean.TRUE.equals(Console.class.getMethod("isTerminal").invoke(console)); // 22 and later
+        } catch (ReflectiveOperationException e) {
+            return true; // before, there is a console only where there is a terminal
+        }
     }
 }

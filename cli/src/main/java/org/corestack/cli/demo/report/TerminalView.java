@@ -67,9 +67,8 @@ final class TerminalView implements ProgressView {
     private void draw(Progress progress) {
         List<String> lines = ProgressText.lines(progress, ansi);
         erase();
-        out.print(WRAP_OFF);
-        lines.forEach(out::println);
-        out.print(WRAP_ON);
+        // In one piece: an end in between would leave the terminal without wrapping.
+        out.print(WRAP_OFF + String.join(System.lineSeparator(), lines) + System.lineSeparator() + WRAP_ON);
         out.flush();
         drawn = lines.size();
         drawnAt = System.nanoTime();
