@@ -7,5 +7,6 @@ module org.corestack.sql {
     requires tools.jackson.core;
 
     exports org.corestack.sql to
+            org.corestack.postgresql,
             org.corestack.sqlite;
 }

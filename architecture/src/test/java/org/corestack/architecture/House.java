@@ -23,6 +23,7 @@ final class House {
             "org.corestack.core", "core",
             "org.corestack.sql", "sql",
             "org.corestack.sqlite", "sqlite",
+            "org.corestack.postgresql", "postgresql",
             "org.corestack.mail", "mail",
             "org.corestack.testkit", "testkit",
             "org.corestack.cli", "cli");

@@ -23,15 +23,29 @@ import tools.jackson.core.json.JsonFactory;
  * doubles with a point or exponent. Other types are objects whose first member says the type:
  * {@code {"$t": "2026-11-24T15:57:39.123Z"}}, {@code {"$u": "…"}} (UUID), {@code {"$b": "00ff"}} (bytes) and
  * {@code {"$d": "1.10", "$n": 1.1, "$r": "…"}} (decimal: exact, and as {@link NumberForm}, without the rest
- * where there is none). A field whose name starts with {@code $} has another in front.
+ * where there is none); a double that its {@link DoubleForm} can't say is {@code {"$f": "-0.0", "$n": 0.0}}. A field
+ * whose name starts with {@code $} has another in front.
  */
 public final class JsonCodec {
     private final JsonFactory json = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(Integer.MAX_VALUE)
                     .maxNameLength(Integer.MAX_VALUE)
+                    .maxNumberLength(2_000)
                     .build())
             .build();
+
+    private final DoubleForm doubles;
+
+    /** A codec that writes doubles as the JDK does. */
+    public JsonCodec() {
+        this(DoubleForm.SHORTEST);
+    }
+
+    /** A codec for a database that keeps numbers in its own way. */
+    public JsonCodec(DoubleForm doubles) {
+        this.doubles = doubles;
+    }
 
     /** A document as the columns of a table hold it. */
     public StoredJson encode(Document document) {
@@ -59,7 +73,7 @@ public final class JsonCodec {
     private String write(Consumer<JsonWriter> content) {
         StringWriter text = new StringWriter();
         try (JsonGenerator out = json.createGenerator(ObjectWriteContext.empty(), text)) {
-            content.accept(new JsonWriter(out));
+            content.accept(new JsonWriter(out, doubles));
         }
         return text.toString();
     }

@@ -92,6 +92,7 @@ final class JsonReader {
         }
         return switch (tag) {
             case Tags.DECIMAL -> new BigDecimal(text);
+            case Tags.DOUBLE -> Double.valueOf(text);
             case Tags.INSTANT -> Instant.parse(text);
             case Tags.UUID -> UUID.fromString(text);
             case Tags.BYTES -> Bytes.of(HexFormat.of().parseHex(text));

@@ -23,9 +23,11 @@ final class JsonWriter {
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
     private final JsonGenerator out;
+    private final DoubleForm doubles;
 
-    JsonWriter(JsonGenerator out) {
+    JsonWriter(JsonGenerator out, DoubleForm doubles) {
         this.out = out;
+        this.doubles = doubles;
     }
 
     void write(@Nullable Object value) {
@@ -37,8 +39,8 @@ final class JsonWriter {
             out.writeNumber(((Number) value).longValue());
         } else if (value instanceof Boolean truth) {
             out.writeBoolean(truth);
-        } else if (value instanceof Double number) {
-            out.writeNumber(number.toString());
+        } else if (value instanceof Double number && doubles.keeps(number)) {
+            out.writeNumber(doubles.text(number));
         } else if (value instanceof Document document) {
             writeDocument(document);
         } else if (value instanceof List<?> list) {
@@ -65,6 +67,10 @@ final class JsonWriter {
         out.writeStartObject();
         if (value instanceof BigDecimal decimal) {
             writeDecimal(decimal);
+        } else if (value instanceof Double number) {
+            out.writeStringProperty(Tags.DOUBLE, number.toString());
+            out.writeName(Tags.NEAREST);
+            out.writeNumber(doubles.text(number));
         } else if (value instanceof Instant instant) {
             out.writeStringProperty(Tags.INSTANT, text(instant));
         } else if (value instanceof UUID uuid) {

@@ -3,6 +3,7 @@ package org.corestack.sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.corestack.document.Filter;
 import org.corestack.document.Sort;
 
@@ -17,6 +18,7 @@ import org.corestack.document.Sort;
  */
 public final class PagedQuery {
     private final String table;
+    private final boolean comparesRows;
     private final List<SqlPart> conditions;
     private final List<List<Column>> terms = new ArrayList<>();
 
@@ -45,6 +47,7 @@ public final class PagedQuery {
      */
     public PagedQuery(SqlDialect dialect, String table, Filter filter, Sort sort) {
         this.table = table;
+        this.comparesRows = dialect.comparesRows();
         FilterSql sql = new FilterSql(dialect, filter);
         this.conditions = sql.conditions();
         for (Sort.Term term : sort.terms()) {
@@ -88,8 +91,15 @@ public final class PagedQuery {
             }
         }
         List<Column> term = terms.get(differing);
-        all.add(behind(term, anchor.subList(at, at + term.size())));
+        List<Object> values = anchor.subList(at, at + term.size());
+        all.add(comparesRows ? rowBehind(term, values) : behind(term, values));
         return select(all, terms.subList(differing, terms.size()), limit);
+    }
+
+    private static SqlPart rowBehind(List<Column> columns, List<Object> values) {
+        String row = columns.stream().map(Column::expression).collect(Collectors.joining(", ", "(", ")"));
+        String marks = columns.stream().map(column -> "?").collect(Collectors.joining(", ", "(", ")"));
+        return new SqlPart(row + (columns.get(0).descending() ? " < " : " > ") + marks, values);
     }
 
     private static SqlPart behind(List<Column> columns, List<Object> values) {

@@ -24,4 +24,12 @@ public interface SqlDialect {
      * @param value a scalar in normal form; null with EQ
      */
     SqlPart compare(FieldPath path, Operator operator, @Nullable Object value);
+
+    /**
+     * Whether the database compares rows, {@code (a, b) > (?, ?)}, by an index on their columns. Where the first of
+     * {@link #columns} is one and the same for many documents, a page can't be found without.
+     */
+    default boolean comparesRows() {
+        return false;
+    }
 }

@@ -6,6 +6,7 @@ final class Tags {
     static final String UUID = "$u";
     static final String BYTES = "$b";
     static final String DECIMAL = "$d";
+    static final String DOUBLE = "$f";
     static final String NEAREST = "$n";
     static final String REST = "$r";
 

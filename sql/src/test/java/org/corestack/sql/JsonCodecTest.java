@@ -15,13 +15,16 @@ import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonCodecTest {
     private final JsonCodec codec = new JsonCodec();
 
-    @Test
-    void randomDocumentsComeBackWithTheirTypes() {
+    @ParameterizedTest
+    @EnumSource
+    void randomDocumentsComeBackWithTheirTypes(DoubleForm doubles) {
+        JsonCodec codec = new JsonCodec(doubles);
         long seed = new Random().nextLong();
         RandomValues random = new RandomValues(new Random(seed));
         for (int i = 0; i < 10_000; i++) {

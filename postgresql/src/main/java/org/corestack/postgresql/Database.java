@@ -1,0 +1,14 @@
+package org.corestack.postgresql;
+
+import org.corestack.sql.JsonCodec;
+
+/**
+ * What the parts of an engine share.
+ *
+ * @param pool the connections
+ * @param codec documents as JSON
+ * @param dialect values in SQL
+ * @param source the client's source identifier
+ * @param wakers tell those who wait for commits
+ */
+record Database(Pool pool, JsonCodec codec, PostgresDialect dialect, String source, Wakers wakers) {}

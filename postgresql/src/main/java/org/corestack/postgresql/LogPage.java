@@ -1,0 +1,109 @@
+package org.corestack.postgresql;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.corestack.document.Change;
+import org.corestack.document.Document;
+import org.corestack.document.Key;
+import org.corestack.sql.JsonCodec;
+import org.corestack.sql.StoredJson;
+import org.corestack.store.spi.ChangeReader.CollectionChange;
+import org.corestack.store.spi.ChangeReader.Content;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows of the log, and the documents that they tell of as they are afterwards: no change's document is older than the
+ * change. For one use.
+ */
+final class LogPage {
+    private static final long MOST_CHARACTERS = 4L << 20;
+    private static final int FIRST_CHUNK = 16;
+
+    private final StoreName store;
+    private final Map<String, Content> interest;
+    private final Map<DocumentKey, StoredJson> latest = new HashMap<>();
+    private List<LogRow> rows = List.of();
+    private long characters;
+
+    private record DocumentKey(String collection, Key key) {}
+
+    LogPage(StoreName store, Map<String, Content> interest) {
+        this.store = store;
+        this.interest = interest;
+    }
+
+    /** Reads the rows' documents; only those of the first rows where they are large. */
+    void read(Session session, List<LogRow> found) throws SQLException {
+        int chunk = FIRST_CHUNK;
+        int end = 0;
+        while (end < found.size() && characters < MOST_CHARACTERS) {
+            int begin = end;
+            end = Math.min(found.size(), begin + chunk);
+            for (String collection : interest.keySet()) {
+                read(session, collection, found.subList(begin, end));
+            }
+            chunk = characters * 8 < MOST_CHARACTERS ? chunk * 4 : FIRST_CHUNK;
+        }
+        rows = found.subList(0, end);
+    }
+
+    private void read(Session session, String collection, List<LogRow> some) throws SQLException {
+        Set<Key> wanted = some.stream()
+                .filter(row -> row.collection().equals(collection) && !isKeyAlone(row))
+                .map(LogRow::key)
+                .collect(Collectors.toSet());
+        if (wanted.isEmpty()) {
+            return;
+        }
+        byte[][] keys = wanted.stream().map(Key::toBytes).toArray(byte[][]::new);
+        session.query(
+                "SELECT key, doc, longs FROM " + new CollectionName(store, collection).table() + " WHERE key = ANY (?)",
+                List.of((Object) keys),
+                found -> {
+                    while (found.next()) {
+                        StoredJson json = new StoredJson(found.getString(2), found.getString(3));
+                        latest.put(new DocumentKey(collection, Key.fromBytes(found.getBytes(1))), json);
+                        characters += json.doc().length();
+                    }
+                    return true;
+                });
+    }
+
+    private boolean isKeyAlone(LogRow row) {
+        return row.operation() == Change.Operation.DELETE || interest.get(row.collection()) == Content.KEYS;
+    }
+
+    List<LogRow> rows() {
+        return rows;
+    }
+
+    /** The changes of interest, each at its place in a window. */
+    List<CollectionChange> changes(JsonCodec codec, PostgresPosition window) {
+        Map<DocumentKey, Document> decoded = new HashMap<>();
+        latest.forEach((at, json) -> decoded.put(at, codec.decode(json.doc(), json.longs())));
+        List<CollectionChange> changes = new ArrayList<>();
+        for (LogRow row : rows) {
+            if (interest.containsKey(row.collection())) {
+                Document document = isKeyAlone(row) ? null : decoded.get(new DocumentKey(row.collection(), row.key()));
+                changes.add(new CollectionChange(row.collection(), change(row, document, window)));
+            }
+        }
+        return changes;
+    }
+
+    private static Change change(LogRow row, @Nullable Document document, PostgresPosition window) {
+        return new Change(
+                row.key(),
+                row.operation(),
+                document,
+                row.seq(),
+                java.time.Instant.ofEpochMilli(row.time()),
+                row.source(),
+                window.ofRow(row.seq(), row.xid()).toPosition());
+    }
+}

@@ -1,0 +1,93 @@
+package org.corestack.postgresql;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a log that a snapshot did not see, by number, and what is seen now, in one statement: with two, a row
+ * could be committed between them that is in neither.
+ *
+ * @param snapshot what the statement saw
+ * @param store the identifier of the log
+ * @param cluster where the log was written
+ * @param floor rows of transactions below it may have been trimmed
+ * @param rows the first of them
+ */
+record LogQuery(PgSnapshot snapshot, String store, String cluster, long floor, List<LogRow> rows) {
+    static final int MOST_ROWS = 500;
+    private static final int FIRST_COLUMN = 5;
+
+    /** Transactions that had not begun, or were running: an index serves both. */
+    private static final String UNSEEN = "(l.xid >= pg_snapshot_xmax(?::pg_snapshot)"
+            + " OR l.xid = ANY (ARRAY(SELECT pg_snapshot_xip(?::pg_snapshot))))";
+
+    /**
+     * Runs it.
+     *
+     * @param last the rows that it saw are left out
+     * @param within if given, only what it sees is taken
+     * @param behind only rows of greater numbers; 0 for all
+     */
+    static LogQuery run(Session session, StoreName store, PgSnapshot last, @Nullable PgSnapshot within, long behind)
+            throws SQLException {
+        List<Object> parameters = new ArrayList<>();
+        String text = last.toString();
+        String from = store.log() + " l WHERE ";
+        if (behind == 0) {
+            // From the beginning of the log they would be looked for by number; "+ 0" keeps even min() from doing so.
+            parameters.add(text);
+            parameters.add(text);
+            from += "l.seq >= (SELECT min(l.seq + 0) FROM " + store.log() + " l WHERE " + UNSEEN + ")";
+        } else {
+            parameters.add(behind);
+            from += "l.seq > ?";
+        }
+        parameters.add(text);
+        parameters.add(text);
+        from += " AND " + UNSEEN;
+        if (within != null) {
+            parameters.add(within.toString());
+            from += " AND pg_visible_in_snapshot(l.xid, ?::pg_snapshot)";
+        }
+        String sql = "SELECT pg_current_snapshot()::text, m.store, m.cluster, m.floor::text, " + LogRow.COLUMNS
+                + " FROM " + store.meta() + " m LEFT JOIN LATERAL (SELECT * FROM " + from + " ORDER BY l.seq LIMIT "
+                + (MOST_ROWS + 1) + ") l ON true ORDER BY l.seq";
+        return session.query(sql, parameters, rows -> read(rows, last));
+    }
+
+    private static LogQuery read(ResultSet rows, PgSnapshot last) throws SQLException {
+        LogQuery query = null;
+        while (rows.next()) {
+            if (query == null) {
+                query = new LogQuery(
+                        PgSnapshot.parse(rows.getString(1)),
+                        rows.getString(2),
+                        rows.getString(3),
+                        Long.parseLong(rows.getString(4)),
+                        new ArrayList<>());
+            }
+            if (rows.getObject(FIRST_COLUMN) != null) {
+                query.rows.add(LogRow.read(rows, FIRST_COLUMN));
+            }
+        }
+        return query == null ? empty(last) : query;
+    }
+
+    /** Of a store whose tables are only being made. */
+    private static LogQuery empty(PgSnapshot last) {
+        return new LogQuery(last, PostgresPosition.NO_STORE, "", 0, List.of());
+    }
+
+    /** Whether the log's rows name transactions of a cluster. */
+    boolean isOf(String one) {
+        return cluster.isEmpty() || cluster.equals(one);
+    }
+
+    /** Whether there are more rows. */
+    boolean isCut() {
+        return rows.size() > MOST_ROWS;
+    }
+}

@@ -1,0 +1,75 @@
+package org.corestack.postgresql;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.corestack.store.spi.Deadline;
+
+/**
+ * Drops from a store's log what it need not keep any longer.
+ *
+ * <p>Rows carry the time of their statement, and may be committed long after. So what snapshots saw is marked now and
+ * then, and only rows go that one saw which is old enough: every one of them has been visible for that long.
+ */
+final class LogTrim {
+    private static final int ROWS_AT_ONCE = 5_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Pool pool;
+    private final StoreName store;
+    private final Duration retention;
+    private final Duration between;
+
+    /**
+     * A trim.
+     *
+     * @param retention how long a row is kept at least
+     * @param between how long it is between two marks
+     */
+    LogTrim(Pool pool, StoreName store, Duration retention, Duration between) {
+        this.pool = pool;
+        this.store = store;
+        this.retention = retention;
+        this.between = between;
+    }
+
+    /** Marks, and drops what is old enough; nothing where another does so at present. */
+    void run() {
+        String doing = "trimming the log of " + store;
+        pool.inOwnTransaction(Deadline.in(PATIENCE), doing, session -> {
+            if (session.exists("SELECT 1 WHERE pg_try_advisory_xact_lock(?)", store.lock("trim"))) {
+                mark(session);
+            }
+            return true;
+        });
+        int dropped = ROWS_AT_ONCE;
+        while (dropped == ROWS_AT_ONCE) {
+            dropped = pool.own(
+                    Deadline.in(PATIENCE),
+                    doing,
+                    session -> session.update("DELETE FROM " + store.log() + " WHERE seq = ANY (ARRAY(SELECT seq FROM "
+                            + store.log() + " WHERE xid < (SELECT floor FROM " + store.meta() + ") LIMIT "
+                            + ROWS_AT_ONCE + "))"));
+        }
+    }
+
+    private void mark(Session session) throws SQLException {
+        session.update(
+                "INSERT INTO " + store.marks()
+                        + " (oldest) SELECT pg_snapshot_xmin(pg_current_snapshot()) WHERE NOT EXISTS"
+                        + " (SELECT 1 FROM " + store.marks()
+                        + " WHERE at > clock_timestamp() - ? * interval '1 millisecond')",
+                between.toMillis());
+        String floor = session.first(
+                        "SELECT oldest::text FROM " + store.marks()
+                                + " WHERE at <= clock_timestamp() - ? * interval '1 millisecond'"
+                                + " ORDER BY at DESC LIMIT 1",
+                        List.of(retention.toMillis()),
+                        row -> row.getString(1))
+                .orElse("");
+        if (!floor.isEmpty()) {
+            session.update("UPDATE " + store.meta() + " SET floor = ?::xid8 WHERE floor < ?::xid8", floor, floor);
+            session.update("DELETE FROM " + store.marks() + " WHERE oldest < ?::xid8", floor);
+        }
+    }
+}

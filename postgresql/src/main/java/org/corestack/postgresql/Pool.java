@@ -1,0 +1,235 @@
+package org.corestack.postgresql;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.corestack.errors.CoreException;
+import org.corestack.errors.ErrorCode;
+import org.corestack.store.spi.Deadline;
+import org.postgresql.PGConnection;
+
+/**
+ * The connections, lent for one piece of work each. Thread-safe.
+ *
+ * <p>The engine's own work, such as reading feeds, has some of its own, so that operations that wait for each other
+ * don't hold it up.
+ */
+final class Pool implements AutoCloseable {
+    private static final int OWN = 3;
+    /** How long the pool waits before it says why it has no connection; a deadline may be later. */
+    private static final long PATIENCE_MILLIS = 1_000;
+
+    private static final long CLOSE_MILLIS = 2_000;
+
+    private final HikariDataSource source;
+    private final Guard guard;
+    private final int most;
+    private final Semaphore permits;
+    private final Semaphore ownPermits = new Semaphore(OWN);
+    private final Map<PGConnection, Backend> backends = new WeakHashMap<>(); // guarded by itself
+    private volatile boolean closed;
+
+    /** What is done with a connection. */
+    interface Work<T> {
+        T with(Session session) throws SQLException;
+    }
+
+    /** What kind of work it is. */
+    enum Use {
+        /** Can be repeated where the connection was lost. */
+        READ,
+        /** What was lost may have been done. */
+        WRITE,
+        /** The engine's own, all of which can be repeated. */
+        OWN
+    }
+
+    Pool(DataSource connections, String name, int most) {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(new Connections(connections));
+        config.setPoolName("corestack-pool-" + name);
+        config.setMaximumPoolSize(most + OWN);
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(PATIENCE_MILLIS);
+        config.setValidationTimeout(PATIENCE_MILLIS);
+        config.setInitializationFailTimeout(-1);
+        this.most = most;
+        this.permits = new Semaphore(most);
+        this.source = new HikariDataSource(config);
+        this.guard = new Guard(name);
+    }
+
+    /** Does reading work, a second time where the connection was lost. */
+    <T> T read(Deadline deadline, Object doing, Work<T> work) {
+        return run(Use.READ, deadline, doing, work);
+    }
+
+    /** Does one statement that writes. */
+    <T> T write(Deadline deadline, Object doing, Work<T> work) {
+        return run(Use.WRITE, deadline, doing, work);
+    }
+
+    /** Does reading work of the engine itself. */
+    <T> T own(Deadline deadline, Object doing, Work<T> work) {
+        return run(Use.OWN, deadline, doing, work);
+    }
+
+    /** Does work in one transaction. */
+    <T> T inTransaction(Deadline deadline, Object doing, Work<T> work) {
+        return run(Use.WRITE, deadline, doing, session -> transact(session, work));
+    }
+
+    /** Does work of the engine itself in one transaction. */
+    <T> T inOwnTransaction(Deadline deadline, Object doing, Work<T> work) {
+        return run(Use.OWN, deadline, doing, session -> transact(session, work));
+    }
+
+    private static <T> T transact(Session session, Work<T> work) throws SQLException {
+        Connection connection = session.connection();
+        connection.setAutoCommit(false);
+        try {
+            T result = work.with(session);
+            connection.commit();
+            connection.setAutoCommit(true);
+            return result;
+        } catch (SQLException | RuntimeException | Error e) {
+            session.rollback(e);
+            throw e;
+        }
+    }
+
+    private <T> T run(Use use, Deadline deadline, Object doing, Work<T> work) {
+        Semaphore from = use == Use.OWN ? ownPermits : permits;
+        acquire(from, deadline, doing);
+        try {
+            try {
+                return once(deadline, doing, work);
+            } catch (SQLException e) {
+                CoreException failure = translate(use, e, deadline, doing);
+                if (use == Use.WRITE || !PostgresErrors.isConnectionLost(e) || PostgresErrors.isSilence(e)) {
+                    throw failure;
+                }
+            }
+            return once(deadline, doing, work);
+        } catch (SQLException e) {
+            throw translate(use, e, deadline, doing);
+        } finally {
+            from.release();
+        }
+    }
+
+    private void acquire(Semaphore from, Deadline deadline, Object doing) {
+        checkOpen(doing);
+        deadline.check(doing.toString());
+        try {
+            if (!from.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new CoreException(
+                        ErrorCode.RESOURCE_EXHAUSTED,
+                        doing + " got no connection within " + deadline.timeout() + ": all " + most
+                                + " of the pool are in use; the URI's parameter pool gives it more");
+            }
+        } catch (InterruptedException e) {
+            throw CoreException.interrupted(doing + " was interrupted", e);
+        }
+    }
+
+    private void checkOpen(Object doing) {
+        if (closed) {
+            throw CoreException.failedPrecondition(doing + " failed: the store client is closed");
+        }
+    }
+
+    private <T> T once(Deadline deadline, Object doing, Work<T> work) throws SQLException {
+        try (Connection connection = connect(deadline, doing)) {
+            PGConnection pg = connection.unwrap(PGConnection.class);
+            Guard.Operation operation = guard.begin(pg);
+            try {
+                return work.with(new Session(connection, backend(pg), deadline, doing));
+            } finally {
+                if (operation.end()) {
+                    source.evictConnection(connection);
+                }
+            }
+        }
+    }
+
+    private Connection connect(Deadline deadline, Object doing) throws SQLException {
+        while (true) {
+            checkOpen(doing);
+            try {
+                return source.getConnection();
+            } catch (SQLTransientConnectionException e) {
+                if (e.getCause() instanceof SQLException cause) {
+                    throw cause;
+                }
+                deadline.check(doing.toString());
+            }
+        }
+    }
+
+    private Backend backend(PGConnection connection) {
+        synchronized (backends) {
+            return backends.computeIfAbsent(connection, unknown -> new Backend());
+        }
+    }
+
+    private CoreException translate(Use use, SQLException e, Deadline deadline, Object doing) {
+        boolean lost = PostgresErrors.isConnectionLost(e);
+        if (lost) {
+            evictIdle();
+        }
+        String outcome = use == Use.WRITE && lost ? "; whether it was done is not known" : "";
+        if (closed) {
+            return new CoreException(
+                    ErrorCode.FAILED_PRECONDITION, doing + " failed: the store client is closed" + outcome, e);
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            return new CoreException(ErrorCode.CANCELED, doing + " was interrupted" + outcome, e);
+        }
+        if (PostgresErrors.isSilence(e) || (PostgresErrors.isCanceled(e) && deadline.isExpired())) {
+            return new CoreException(
+                    ErrorCode.DEADLINE_EXCEEDED, doing + " took longer than " + deadline.timeout() + outcome, e);
+        }
+        return PostgresErrors.translate(e, doing, outcome);
+    }
+
+    /** What ended one connection has often ended all: the next operation should not find out one by one. */
+    private void evictIdle() {
+        if (!closed) {
+            source.getHikariPoolMXBean().softEvictConnections();
+        }
+    }
+
+    /** Refuses further work, waits a little for what is in flight, then cancels it. Idempotent. */
+    @Override
+    public void close() {
+        closed = true;
+        if (!source.isClosed()) {
+            if (!await(permits, most) || !await(ownPermits, OWN)) {
+                guard.cancelAll();
+                await(permits, most);
+            }
+            source.close();
+            guard.close();
+        }
+    }
+
+    private static boolean await(Semaphore all, int count) {
+        try {
+            if (all.tryAcquire(count, CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
+                all.release(count); // so that those who come late hear that it is closed
+                return true;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // then there is no time to wait
+        }
+        return false;
+    }
+}

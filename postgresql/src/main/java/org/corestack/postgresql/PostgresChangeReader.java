@@ -1,0 +1,223 @@
+package org.corestack.postgresql;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.corestack.document.Position;
+import org.corestack.document.Resync;
+import org.corestack.errors.CoreException;
+import org.corestack.errors.ErrorCode;
+import org.corestack.store.spi.ChangeReader;
+import org.corestack.store.spi.Deadline;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the log window by window, a window being what one snapshot saw and the one before did not, and polls at its
+ * end: often while there is something, more and more seldom while there is nothing.
+ */
+final class PostgresChangeReader implements ChangeReader {
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
+    private static final long SHORTEST_NANOS = Duration.ofMillis(8).toNanos();
+    private static final long LONGEST_NANOS = Duration.ofMillis(250).toNanos();
+
+    private final Database database;
+    private final StoreName store;
+    private final Schema schema;
+    private final Milestones milestones;
+    private final Waker waker;
+    private final String doing;
+    private @Nullable PostgresPosition position; // null where the text was none
+    private long lastPoll;
+    private long restNanos = SHORTEST_NANOS;
+    private boolean more = true;
+    private volatile boolean closed;
+
+    /** What one poll came to: where it got to, with what on the way. */
+    private record Step(
+            PostgresPosition reached, PostgresPosition told, List<CollectionChange> changes, boolean rows) {}
+
+    PostgresChangeReader(Database database, StoreName store, Schema schema, Milestones milestones, Position from) {
+        this.database = database;
+        this.store = store;
+        this.schema = schema;
+        this.milestones = milestones;
+        this.waker = database.wakers().of(store);
+        this.doing = "reading the changes of " + store;
+        this.position = PostgresPosition.parse(from);
+    }
+
+    @Override
+    public Outcome next(Map<String, Content> interest, Duration wait) {
+        if (position == null) {
+            return new Lost(new Resync(Resync.Reason.NOT_A_POSITION, "the text is no position of PostgreSQL"));
+        }
+        database.wakers().watched();
+        long end = System.nanoTime() + wait.toNanos();
+        while (true) {
+            long seen = beginPoll();
+            Object polled = poll(interest);
+            if (polled instanceof Resync resync) {
+                return new Lost(resync);
+            }
+            Step step = (Step) polled;
+            position = step.reached;
+            long left = end - System.nanoTime();
+            if (step.rows || left <= 0) {
+                restNanos = step.rows ? SHORTEST_NANOS : restNanos;
+                return new Batch(step.changes, step.told.toPosition(), more);
+            }
+            if (!more) {
+                await(() -> waker.await(seen, Math.min(restNanos, left), () -> closed));
+                restNanos = Math.min(2 * restNanos, LONGEST_NANOS);
+            }
+        }
+    }
+
+    /** Not sooner than a little after the last poll, however many commits there are meanwhile. */
+    private long beginPoll() {
+        if (!more) {
+            await(() -> waker.pause(lastPoll + SHORTEST_NANOS - System.nanoTime(), () -> closed));
+        }
+        if (closed) {
+            throw new CoreException(ErrorCode.CANCELED, doing + " ended: the reader is closed");
+        }
+        long seen = waker.count();
+        lastPoll = System.nanoTime();
+        return seen;
+    }
+
+    /** A {@link Resync} or a {@link Step}. */
+    private Object poll(Map<String, Content> interest) {
+        PostgresPosition from = Objects.requireNonNull(position);
+        LogPage page = new LogPage(store, interest);
+        try {
+            Object window = database.pool().own(Deadline.in(READ_TIMEOUT), doing, session -> read(session, from, page));
+            if (window == Elsewhere.INSTANCE) {
+                schema.adopt(Deadline.in(READ_TIMEOUT));
+                window = database.pool().own(Deadline.in(READ_TIMEOUT), doing, session -> read(session, from, page));
+            }
+            return window instanceof Window found ? step(found, page) : window;
+        } catch (CoreException e) {
+            if (!PostgresErrors.isMissingTable(e)) {
+                throw e;
+            }
+            // Nothing is moved: what is written first may be there already for a later statement.
+            more = false;
+            return new Step(from, from, List.of(), false);
+        }
+    }
+
+    /** The log was restored from another cluster, and has to be begun anew. */
+    private enum Elsewhere {
+        INSTANCE
+    }
+
+    /** The rows of (a part of) a window, and whether they are its last. */
+    private record Window(PostgresPosition place, LogQuery query, boolean ends) {}
+
+    private Object read(Session session, PostgresPosition from, LogPage page) throws SQLException {
+        String history = session.history();
+        if (!from.history().equals(history)) {
+            return new Resync(
+                    Resync.Reason.OTHER_HISTORY, "the position is of another database, cluster or timeline of it");
+        }
+        Window window = from.current() != null ? within(session, from) : ahead(session, from);
+        if (!window.query.isOf(session.cluster())) {
+            return Elsewhere.INSTANCE;
+        }
+        Resync resync = resync(from, window.query);
+        if (resync != null) {
+            return resync;
+        }
+        List<LogRow> rows = window.query.rows();
+        page.read(session, rows.size() > LogQuery.MOST_ROWS ? rows.subList(0, LogQuery.MOST_ROWS) : rows);
+        return window;
+    }
+
+    /** The next rows of the window that the position is in. */
+    private Window within(Session session, PostgresPosition from) throws SQLException {
+        LogQuery query = LogQuery.run(session, store, from.last(), from.current(), from.seq());
+        return new Window(from, query, !query.isCut());
+    }
+
+    /** The first rows behind a position at a snapshot: to where another reader stopped, else to what is seen now. */
+    private Window ahead(Session session, PostgresPosition from) throws SQLException {
+        PgSnapshot next = milestones.after(from.history(), from.last());
+        if (next != null) {
+            return to(session, from, next);
+        }
+        LogQuery query = LogQuery.run(session, store, from.last(), null, 0);
+        PgSnapshot seen = query.snapshot();
+        milestones.add(from.history(), seen);
+        next = milestones.after(from.history(), from.last());
+        if (next != null && !next.equals(seen)) {
+            return to(session, from, next); // another reader was faster: this one stops where that one did
+        }
+        return new Window(window(from, query, next == null ? from.last() : seen), query, !query.isCut());
+    }
+
+    private Window to(Session session, PostgresPosition from, PgSnapshot next) throws SQLException {
+        LogQuery query = LogQuery.run(session, store, from.last(), next, 0);
+        return new Window(window(from, query, next), query, !query.isCut());
+    }
+
+    private static PostgresPosition window(PostgresPosition from, LogQuery query, PgSnapshot next) {
+        return new PostgresPosition(from.history(), query.store(), from.last(), next, 0, 0);
+    }
+
+    private static @Nullable Resync resync(PostgresPosition from, LogQuery query) {
+        boolean other = !from.store().equals(PostgresPosition.NO_STORE)
+                && !query.store().equals(PostgresPosition.NO_STORE)
+                && !from.store().equals(query.store());
+        if (other || from.last().xmax() > query.snapshot().xmax()) {
+            return new Resync(
+                    Resync.Reason.OTHER_HISTORY, "the position is of a log that was dropped, or went on differently");
+        }
+        return from.last().xmin() < query.floor()
+                ? new Resync(Resync.Reason.HISTORY_TRIMMED, "changes behind the position have been trimmed")
+                : null;
+    }
+
+    private Step step(Window window, LogPage page) {
+        PostgresPosition place = window.place;
+        List<CollectionChange> changes = new ArrayList<>(page.changes(database.codec(), place));
+        boolean whole = window.ends && page.rows().size() == window.query.rows().size();
+        PgSnapshot current = place.current();
+        if (current == null) {
+            more = false;
+            return new Step(place, place, changes, false);
+        }
+        List<LogRow> rows = page.rows();
+        long seq = rows.isEmpty() ? place.seq() : rows.get(rows.size() - 1).seq();
+        PostgresPosition inside = place.ofRow(seq, 0);
+        if (!whole) {
+            more = true;
+            return new Step(inside, inside, changes, true);
+        }
+        PostgresPosition rest = PostgresPosition.at(place.history(), place.store(), current);
+        boolean stop = milestones.contains(place.history(), current) || current.equals(place.last());
+        more = !stop || milestones.after(place.history(), current) != null;
+        return new Step(rest, stop ? rest : inside, changes, !rows.isEmpty());
+    }
+
+    private interface Waiting {
+        void run() throws InterruptedException;
+    }
+
+    private void await(Waiting waiting) {
+        try {
+            waiting.run();
+        } catch (InterruptedException e) {
+            throw CoreException.interrupted(doing + " was interrupted", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        waker.wake();
+    }
+}

@@ -1,0 +1,69 @@
+package org.corestack.postgresql;
+
+import java.sql.SQLException;
+import java.util.List;
+import org.corestack.document.Position;
+import org.corestack.errors.CoreException;
+import org.corestack.store.spi.ChangeReader;
+import org.corestack.store.spi.ChangeSource;
+import org.corestack.store.spi.Deadline;
+
+/** The feed of a store: its log. */
+final class PostgresChanges implements ChangeSource {
+    private final Database database;
+    private final StoreName store;
+    private final Schema schema;
+    private final Milestones milestones = new Milestones();
+
+    PostgresChanges(Database database, StoreName store, Schema schema) {
+        this.database = database;
+        this.store = store;
+        this.schema = schema;
+    }
+
+    @Override
+    public String name() {
+        return "postgresql " + store;
+    }
+
+    @Override
+    public Position now(Deadline deadline) {
+        String doing = "asking for the position of " + store;
+        try {
+            return now(deadline, doing, "(SELECT store FROM " + store.meta() + ")");
+        } catch (CoreException e) {
+            if (PostgresErrors.isMissingTable(e)) {
+                return now(deadline, doing, "NULL");
+            }
+            throw e;
+        }
+    }
+
+    private Position now(Deadline deadline, String doing, String id) {
+        return database.pool()
+                .read(deadline, doing, session -> now(session, id))
+                .toPosition();
+    }
+
+    private PostgresPosition now(Session session, String id) throws SQLException {
+        String history = session.history();
+        return session.query("SELECT pg_current_snapshot()::text, " + id, List.of(), rows -> {
+            rows.next();
+            PgSnapshot snapshot = milestones.add(history, PgSnapshot.parse(rows.getString(1)));
+            String found = rows.getString(2);
+            return PostgresPosition.at(history, found == null ? PostgresPosition.NO_STORE : found, snapshot);
+        });
+    }
+
+    @Override
+    public ChangeReader open(Position from) {
+        return new PostgresChangeReader(database, store, schema, milestones, from);
+    }
+
+    @Override
+    public boolean covers(Position reached, Position position) {
+        PostgresPosition to = PostgresPosition.parse(reached);
+        PostgresPosition at = PostgresPosition.parse(position);
+        return to != null && at != null && to.covers(at);
+    }
+}

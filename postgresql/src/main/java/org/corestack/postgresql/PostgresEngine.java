@@ -1,0 +1,105 @@
+package org.corestack.postgresql;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.corestack.sql.DoubleForm;
+import org.corestack.sql.JsonCodec;
+import org.corestack.store.spi.Capability;
+import org.corestack.store.spi.Deadline;
+import org.corestack.store.spi.Engine;
+import org.corestack.store.spi.EngineConfig;
+import org.corestack.store.spi.EngineStore;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** An opened database. */
+final class PostgresEngine implements Engine {
+    private final PGSimpleDataSource connections;
+    private final Database database;
+    private final Keeper keeper;
+    private final Listener listener;
+    private final ConcurrentMap<String, PostgresStore> stores = new ConcurrentHashMap<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private PostgresEngine(PGSimpleDataSource connections, Database database, Keeper keeper, Listener listener) {
+        this.connections = connections;
+        this.database = database;
+        this.keeper = keeper;
+        this.listener = listener;
+    }
+
+    static PostgresEngine open(EngineConfig config) {
+        return open(config, true);
+    }
+
+    /** Opens; without notices other processes hear of commits only by polling. */
+    static PostgresEngine open(EngineConfig config, boolean notices) {
+        PostgresUri uri = PostgresUri.parse(config.uri());
+        PGSimpleDataSource connections = Connector.source(uri, config);
+        Connector.check(connections, uri, config.timeout());
+        String name = uri.database();
+        Pool pool = new Pool(connections, name, uri.pool());
+        Keeper keeper = new Keeper(pool, name, config.retention(), notices);
+        AtomicReference<@Nullable Listener> listening = new AtomicReference<>();
+        Wakers wakers = new Wakers(keeper::committed, () -> {
+            Listener listener = listening.get();
+            if (listener != null) {
+                listener.start();
+            }
+        });
+        Listener listener = new Listener(connections, name, wakers);
+        listening.set(listener);
+        JsonCodec codec = new JsonCodec(DoubleForm.PLAIN);
+        Database database = new Database(pool, codec, new PostgresDialect(codec), config.source(), wakers);
+        return new PostgresEngine(connections, database, keeper, listener);
+    }
+
+    /** What its parts share. */
+    Database database() {
+        return database;
+    }
+
+    @Override
+    public String name() {
+        return "postgresql";
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return Set.of();
+    }
+
+    @Override
+    public EngineStore store(String name) {
+        return stores.computeIfAbsent(name, missing -> new PostgresStore(database, missing));
+    }
+
+    @Override
+    public void checkHealth(Deadline deadline) {
+        database.pool().read(deadline, "the health check", session -> {
+            session.history(); // that it is a primary too
+            return session.query("SELECT 1", List.of(), rows -> rows.next());
+        });
+    }
+
+    /** Gives a {@code PGSimpleDataSource} for further connections. */
+    @Override
+    public <T> Optional<T> unwrap(Class<T> type) {
+        return type == PGSimpleDataSource.class ? Optional.of(type.cast(connections)) : Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            listener.close();
+            keeper.close();
+            database.pool().close();
+            database.wakers().wakeAll(); // after the pool, so that a feed that it wakes finds it closed
+        }
+    }
+}

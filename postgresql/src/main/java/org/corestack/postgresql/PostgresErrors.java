@@ -1,0 +1,134 @@
+package org.corestack.postgresql;
+
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.sql.SQLException;
+import java.util.Set;
+import javax.net.ssl.SSLException;
+import org.corestack.errors.CoreException;
+import org.corestack.errors.ErrorCode;
+import org.jspecify.annotations.Nullable;
+
+/** The one place where PostgreSQL's errors, told apart by SQLSTATE, become ours. */
+final class PostgresErrors {
+    private static final String NO_TABLE = "42P01";
+    private static final String NO_SCHEMA = "3F000";
+    private static final String CANCELED = "57014";
+    private static final Set<String> ENDINGS = Set.of("57P01", "57P02", "57P04", "57P05", "25P03", "25P04");
+
+    private PostgresErrors() {}
+
+    /**
+     * The error in our terms.
+     *
+     * @param doing what was being done to which collection and key; its text is only asked for here
+     * @param outcome what else is to be said, or nothing
+     */
+    static CoreException translate(SQLException e, Object doing, String outcome) {
+        return new CoreException(code(e), doing + " failed: " + explain(e) + outcome, e);
+    }
+
+    /** Whether an error of ours came of a table that is not there: a collection that is not there yet. */
+    static boolean isMissingTable(CoreException e) {
+        return e.getCause() instanceof SQLException cause && isMissingTable(cause);
+    }
+
+    /** Whether the table, or the schema it would be in, is not there. */
+    private static boolean isMissingTable(SQLException e) {
+        return NO_TABLE.equals(e.getSQLState()) || NO_SCHEMA.equals(e.getSQLState());
+    }
+
+    /** Whether the statement was ended from outside: its time was up, or somebody cancelled it. */
+    static boolean isCanceled(SQLException e) {
+        return CANCELED.equals(e.getSQLState());
+    }
+
+    /** Whether the connection is gone, so that what was sent may have been done or not. */
+    static boolean isConnectionLost(SQLException e) {
+        return state(e).startsWith("08") || ENDINGS.contains(state(e));
+    }
+
+    /** Whether the server did not answer in time. */
+    static boolean isSilence(SQLException e) {
+        return caused(e, SocketTimeoutException.class) != null;
+    }
+
+    private static String state(SQLException e) {
+        return e.getSQLState() == null ? "" : e.getSQLState();
+    }
+
+    private static ErrorCode code(SQLException e) {
+        String state = state(e);
+        return switch (state) {
+            case "3D000" -> ErrorCode.NOT_FOUND;
+            case "42501", "25006" -> ErrorCode.FORBIDDEN;
+            case "40001", "40P01" -> ErrorCode.CONFLICT;
+            case "55P03" -> ErrorCode.DEADLINE_EXCEEDED;
+            case "XX001", "XX002" -> ErrorCode.DATA_LOSS;
+            case "25P03", "25P04" -> ErrorCode.UNAVAILABLE;
+            default -> ofClass(e, state.length() < 2 ? "" : state.substring(0, 2));
+        };
+    }
+
+    private static ErrorCode ofClass(SQLException e, String type) {
+        return switch (type) {
+            case "08" -> isSilence(e) ? ErrorCode.DEADLINE_EXCEEDED : ErrorCode.UNAVAILABLE;
+            case "57", "58" -> ErrorCode.UNAVAILABLE;
+            case "28" -> ErrorCode.UNAUTHORIZED;
+            case "53" -> ErrorCode.RESOURCE_EXHAUSTED;
+            case "54" -> ErrorCode.INVALID_ARGUMENT;
+            case "0A" -> ErrorCode.UNSUPPORTED;
+            default -> ErrorCode.UNKNOWN;
+        };
+    }
+
+    private static String explain(SQLException e) {
+        return switch (state(e)) {
+            case "3D000" -> "the server has no such database; create it first";
+            case "28P01" -> "the server does not accept the user or the password";
+            case "42501" -> "the user lacks a privilege: " + e.getMessage();
+            case "25006" -> "the server is read-only (a standby, or default_transaction_read_only); name the primary";
+            case "53100" -> "the server's disk is full";
+            case "53200" -> "the server is out of memory, or out of locks for one transaction";
+            case "53300" -> "the server takes no more connections; give it more, or the clients smaller pools";
+            case "57P01", "57P02" -> "the server is being shut down, or an administrator ended the connection";
+            case "57P03" -> "the server is starting, or recovering, and takes no connections yet";
+            case CANCELED -> "somebody cancelled it at the server";
+            case "40001", "40P01" -> "another transaction was first: read again and retry";
+            default -> state(e).startsWith("08") ? explainConnection(e) : e.getMessage() + " (" + state(e) + ")";
+        };
+    }
+
+    private static String explainConnection(SQLException e) {
+        if (isSilence(e)) {
+            return "the server did not answer in time";
+        }
+        UnknownHostException unknown = caused(e, UnknownHostException.class);
+        if (unknown != null) {
+            return "the host " + unknown.getMessage() + " is not known";
+        }
+        if (caused(e, NoRouteToHostException.class) != null) {
+            return "there is no way to the host";
+        }
+        if (caused(e, ConnectException.class) != null) {
+            return "nothing listens at the host and port";
+        }
+        SSLException ssl = caused(e, SSLException.class);
+        return ssl != null
+                ? "no TLS connection could be made: " + ssl.getMessage()
+                : "the connection was lost: " + e.getMessage();
+    }
+
+    private static <T extends Throwable> @Nullable T caused(Throwable error, Class<T> type) {
+        Throwable current = error;
+        for (int i = 0; current != null && i < 20; i++) {
+            if (type.isInstance(current)) {
+                return type.cast(current);
+            }
+            current = current.getCause();
+        }
+        return null;
+    }
+}

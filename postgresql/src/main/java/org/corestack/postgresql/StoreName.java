@@ -1,0 +1,56 @@
+package org.corestack.postgresql;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A store, and the names of what every store has beside its collections: they begin with an underscore, which no
+ * collection's does.
+ *
+ * @param name checked: a letter, then letters, digits, underscores and hyphens
+ */
+record StoreName(String name) {
+    String schema() {
+        return Names.schema(name);
+    }
+
+    String quotedSchema() {
+        return Names.quote(schema());
+    }
+
+    /** A table or sequence of the store for use in SQL. */
+    String quoted(String relation) {
+        return quotedSchema() + "." + Names.quote(relation);
+    }
+
+    String log() {
+        return quoted("_corestack_log");
+    }
+
+    String meta() {
+        return quoted("_corestack_meta");
+    }
+
+    String marks() {
+        return quoted("_corestack_mark");
+    }
+
+    /** The next number of the log, as an expression. */
+    String nextSeq() {
+        return "nextval(" + Names.literal(sequence()) + ")";
+    }
+
+    String sequence() {
+        return quoted("_corestack_seq");
+    }
+
+    /** The lock that whoever makes or trims tables of the store holds. */
+    long lock(String purpose) {
+        return Names.lock(("corestack " + purpose + " " + schema()).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** For people. */
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,18 @@
+package org.corestack.postgresql;
+
+import java.util.Set;
+import org.corestack.store.spi.Capability;
+import org.corestack.testkit.StoreContract;
+
+/** The contract on PostgreSQL. */
+class PostgresStoreContractTest extends StoreContract {
+    @Override
+    protected String freshDatabase() {
+        return Server.uri(Server.freshDatabase());
+    }
+
+    @Override
+    protected Set<Capability> capabilities() {
+        return Set.of();
+    }
+}

@@ -1,0 +1,97 @@
+package org.corestack.postgresql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.corestack.postgresql.Engines.c;
+import static org.corestack.postgresql.Engines.put;
+import static org.corestack.postgresql.Engines.write;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.corestack.document.Condition;
+import org.corestack.document.Document;
+import org.corestack.document.Key;
+import org.corestack.document.Written;
+import org.corestack.store.spi.Write;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Versions only grow, also where a write waits for another one. */
+class VersionTest {
+    private static final Key K = Key.of("k");
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private String database;
+    private PostgresEngine engine;
+
+    @BeforeEach
+    void open() {
+        database = Server.freshDatabase();
+        engine = Engines.open(Server.uri(database));
+        put(c(engine), "k", 0);
+    }
+
+    @AfterEach
+    void close() {
+        engine.close();
+        threads.shutdownNow();
+    }
+
+    private void awaitBlocked() {
+        await().until(() -> Server.query(
+                        database,
+                        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                                + " AND wait_event_type = 'Lock'")
+                .equals("1"));
+    }
+
+    @Test
+    void anInsertThatWaitsForADeleteIsNewerThanAllThatCameMeanwhile() throws Exception {
+        try (OpenTransaction other = new OpenTransaction(database)) {
+            other.write(new Write.Delete(K, Condition.none()));
+            Future<Written> waiting = threads.submit(() -> write(c(engine), new Write.Insert(K, Document.of("v", 1))));
+            awaitBlocked();
+            other.insert("k");
+            Written deleted = other.write(new Write.Delete(K, Condition.none()));
+            other.commit();
+            assertThat(waiting.get(20, TimeUnit.SECONDS).version()).isGreaterThan(deleted.version());
+        }
+    }
+
+    @Test
+    void anUpdateThatWaitsForAnotherIsNewer() throws Exception {
+        try (OpenTransaction other = new OpenTransaction(database)) {
+            other.write(new Write.Replace(K, Document.of("v", 1), Condition.none()));
+            Future<Written> waiting =
+                    threads.submit(() -> write(c(engine), new Write.Replace(K, Document.of("v", 2), Condition.none())));
+            awaitBlocked();
+            Written last = other.write(new Write.Replace(K, Document.of("v", 3), Condition.none()));
+            other.commit();
+            assertThat(waiting.get(20, TimeUnit.SECONDS).version()).isGreaterThan(last.version());
+        }
+    }
+
+    @Test
+    void aDeleteThatWaitsForAnUpdateIsNewer() throws Exception {
+        try (OpenTransaction other = new OpenTransaction(database)) {
+            other.write(new Write.Replace(K, Document.of("v", 1), Condition.none()));
+            Future<Written> waiting = threads.submit(() -> write(c(engine), new Write.Delete(K, Condition.none())));
+            awaitBlocked();
+            Written last = other.write(new Write.Replace(K, Document.of("v", 3), Condition.none()));
+            other.commit();
+            assertThat(waiting.get(20, TimeUnit.SECONDS).version()).isGreaterThan(last.version());
+        }
+    }
+
+    @Test
+    void aRolledBackWriteLeavesNoVersionBehind() throws Exception {
+        try (OpenTransaction other = new OpenTransaction(database)) {
+            other.write(new Write.Delete(K, Condition.none()));
+        }
+        assertThat(put(c(engine), "k", 5).version())
+                .isEqualTo(Long.parseLong(Server.query(database, "SELECT max(seq) FROM s._corestack_log")));
+    }
+}
