@@ -153,10 +153,12 @@ class DemoProcessTest {
         }
     }
 
-    @Test
-    void replicasEndAndClearAwayWhenTheDemoIsKilled() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"records: ", "killed r1 "})
+    void replicasEndAndClearAwayWhenTheDemoIsKilled(String moment) throws Exception {
         try (DemoProcess demo = DemoProcess.start(folder, "--records", "10000")) {
-            await().atMost(SOON).until(() -> demo.out().contains("killed r1 "));
+            await().atMost(SOON)
+                    .until(() -> demo.out().contains(moment) && demo.replicas().size() == 3);
             List<ProcessHandle> replicas = demo.replicas();
             demo.process().destroyForcibly();
             await().atMost(SOON).until(() -> replicas.stream().noneMatch(ProcessHandle::isAlive));

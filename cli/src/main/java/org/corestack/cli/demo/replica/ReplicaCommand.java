@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.corestack.cli.demo.register.Describer;
+import org.corestack.errors.CoreException;
 import org.corestack.store.ClientOptions;
 import org.corestack.store.StoreClient;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,6 @@ public final class ReplicaCommand implements Callable<Integer> {
     private static final int ORPHANED = 3;
 
     private final BlockingQueue<String> orders = new LinkedBlockingQueue<>();
-    private volatile @Nullable Path folder; // until its name has come there is nothing of this replica in it
 
     /** A command; picocli creates it. */
     public ReplicaCommand() {}
@@ -40,7 +40,6 @@ public final class ReplicaCommand implements Callable<Integer> {
         orderReader.setDaemon(true);
         orderReader.start();
         ReplicaSettings settings = JsonLines.read(orders.take(), ReplicaSettings.class);
-        folder = Path.of(settings.folder());
         try (StoreClient client =
                 StoreClient.open(settings.store(), ClientOptions.ofDefaults().withSource(settings.name()))) {
             DemoTables tables = DemoTables.open(client);
@@ -74,27 +73,32 @@ public final class ReplicaCommand implements Callable<Integer> {
     }
 
     private void readOrders() {
+        @Nullable String settings = null;
         try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
+                settings = settings == null ? line : settings;
                 orders.add(line);
             }
         } catch (IOException e) {
             System.err.println("can't read orders any more: " + e.getMessage());
         }
-        deleteFolder();
-        // Not exit(): nothing may hold up the end, and the store is made to bear it.
-        Runtime.getRuntime().halt(ORPHANED);
+        try {
+            if (settings != null) {
+                deleteFolder(settings);
+            }
+        } finally {
+            // Not exit(): nothing may hold up the end, and the store is made to bear it.
+            Runtime.getRuntime().halt(ORPHANED);
+        }
     }
 
     /** Nobody else will: the demo is dead. */
-    private void deleteFolder() {
-        Path left = folder;
+    private static void deleteFolder(String settings) {
         try {
-            if (left != null) {
-                DemoFolder.delete(left);
-            }
-        } catch (IOException e) {
-            System.err.println(left + " could not be deleted: " + e.getMessage());
+            DemoFolder.delete(
+                    Path.of(JsonLines.read(settings, ReplicaSettings.class).folder()));
+        } catch (IOException | CoreException e) {
+            System.err.println("the demo's folder could not be deleted: " + e.getMessage());
         }
     }
 }
