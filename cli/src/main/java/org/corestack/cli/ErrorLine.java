@@ -4,13 +4,10 @@ import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
 import org.corestack.errors.CoreException;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
-import picocli.CommandLine.Model.ArgSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -31,7 +28,8 @@ final class ErrorLine implements IParameterExceptionHandler, IExecutionException
         CommandLine command = error.getCommandLine();
         StringBuilder line =
                 new StringBuilder(String.valueOf(error.getMessage()).replaceFirst("\\.$", ""));
-        if (isStore(error.getArgSpec()) && Arrays.stream(args).noneMatch(word -> word.startsWith(StoreOption.NAME))) {
+        if (StoreOption.is(error.getArgSpec())
+                && Arrays.stream(args).noneMatch(word -> word.startsWith(StoreOption.NAME))) {
             line.append(" (it comes from ").append(StoreUri.VARIABLE).append(')');
         }
         if (error instanceof UnmatchedArgumentException unmatched) {
@@ -48,10 +46,6 @@ final class ErrorLine implements IParameterExceptionHandler, IExecutionException
         }
         print(command, line.toString(), error);
         return ExitCode.USAGE;
-    }
-
-    private static boolean isStore(@Nullable ArgSpec argument) {
-        return argument instanceof OptionSpec option && option.longestName().equals(StoreOption.NAME);
     }
 
     @Override

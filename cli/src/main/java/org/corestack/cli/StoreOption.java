@@ -5,7 +5,9 @@ import org.corestack.errors.CoreException;
 import org.corestack.store.ClientOptions;
 import org.corestack.store.StoreClient;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -33,6 +35,11 @@ public final class StoreOption {
 
     /** An option; picocli creates it. */
     public StoreOption() {}
+
+    /** Whether an argument is this option. */
+    static boolean is(@Nullable ArgSpec argument) {
+        return argument instanceof OptionSpec option && option.longestName().equals(NAME);
+    }
 
     /** The URI, if the argument or the environment gives one. */
     public Optional<StoreUri> uri() {

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.ArgSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
@@ -102,8 +101,7 @@ public record StoreUri(String value, boolean fromFile) {
 
         @Override
         public @Nullable String defaultValue(ArgSpec argument) {
-            if (!(argument instanceof OptionSpec option)
-                    || !option.longestName().equals(StoreOption.NAME)) {
+            if (!StoreOption.is(argument)) {
                 return null;
             }
             String value = environment.apply(VARIABLE);

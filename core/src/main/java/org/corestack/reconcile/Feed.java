@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One source of a controller: subscribes, then lists, and begins anew after failures and gaps. It has a thread only while
  * there is something to do.
  *
- * <p>The lock guards the fields; no source and nothing of the shell but its clock and alarm is called under it. Work is
+ * <p>The lock guards the fields (the thread that works may read the link without it, as it alone sets it); no source and nothing of the shell but its clock and alarm is called under it. Work is
  * begun by setting {@code busy}, so there is one thread at most; who sets it starts the thread.
  */
 final class Feed<K> implements Runnable {
