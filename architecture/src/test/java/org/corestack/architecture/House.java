@@ -24,6 +24,7 @@ final class House {
             "org.corestack.sql", "sql",
             "org.corestack.sqlite", "sqlite",
             "org.corestack.postgresql", "postgresql",
+            "org.corestack.mongodb", "mongodb",
             "org.corestack.mail", "mail",
             "org.corestack.testkit", "testkit",
             "org.corestack.cli", "cli");

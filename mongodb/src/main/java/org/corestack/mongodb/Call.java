@@ -1,0 +1,48 @@
+package org.corestack.mongodb;
+
+import com.mongodb.client.ClientSession;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
+import java.util.concurrent.TimeUnit;
+import org.bson.BsonTimestamp;
+import org.bson.RawBsonDocument;
+import org.corestack.document.StoredDocument;
+import org.corestack.store.spi.Deadline;
+
+/**
+ * One operation, under way: a session, from which the server's time of it is known, and what is left of its time.
+ *
+ * @param client the driver's client
+ * @param session the operation's session, its own
+ * @param deadline by when it must be done
+ */
+record Call(MongoClient client, ClientSession session, Deadline deadline) {
+    /** What is left, in whole milliseconds and never none, which would be for ever to the driver. */
+    static long millis(Deadline deadline) {
+        return Math.max(1, deadline.remaining().toMillis());
+    }
+
+    MongoDatabase database(String name) {
+        return client.getDatabase(name).withTimeout(millis(deadline), TimeUnit.MILLISECONDS);
+    }
+
+    /** A collection whose documents are read as ours. */
+    MongoCollection<StoredDocument> documents(CollectionName name) {
+        return database(name.database()).getCollection(name.collection(), StoredDocument.class);
+    }
+
+    /** A collection whose documents are bytes. */
+    MongoCollection<RawBsonDocument> raw(CollectionName name) {
+        return database(name.database()).getCollection(name.collection(), RawBsonDocument.class);
+    }
+
+    /** The server's time of what the call did last: for a write the moment of its commit. */
+    BsonTimestamp time() {
+        BsonTimestamp time = session.getOperationTime();
+        if (time == null) {
+            throw new IllegalStateException("the server has told no operation time");
+        }
+        return time;
+    }
+}

@@ -1,0 +1,144 @@
+package org.corestack.mongodb;
+
+import com.mongodb.ClientSessionOptions;
+import com.mongodb.client.ClientSession;
+import com.mongodb.client.MongoClient;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.bson.BsonTimestamp;
+import org.corestack.errors.CoreException;
+import org.corestack.store.spi.Deadline;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to the servers, which all parts of an engine share. Thread-safe.
+ *
+ * <p>Feeds have connections of their own, so that many of them leave enough for reads and writes; they are opened with
+ * the first feed.
+ */
+final class Link {
+    private static final ClientSessionOptions CAUSAL =
+            ClientSessionOptions.builder().causallyConsistent(true).build();
+
+    private final MongoClient client;
+    private final Supplier<MongoClient> feedClients;
+    private final ServerCheck check;
+    private final String source;
+    private final AtomicLong writes = new AtomicLong(ThreadLocalRandom.current().nextLong(1L << 40));
+    /** The latest moment that this engine has written at: a read is of it or of a later one, whichever server answers. */
+    private final AtomicReference<@Nullable BsonTimestamp> latest = new AtomicReference<>();
+
+    private final Object lock = new Object();
+    private @Nullable MongoClient feedClient; // guarded by lock
+    private volatile boolean checked;
+    private volatile boolean closed;
+
+    Link(MongoClient client, Supplier<MongoClient> feedClients, ServerCheck check, String source) {
+        this.client = client;
+        this.feedClients = feedClients;
+        this.check = check;
+        this.source = source;
+    }
+
+    MongoClient client() {
+        return client;
+    }
+
+    /** Who writes, and a number that no other write of this source has: what tells one's own write from another's. */
+    String mark() {
+        return source + " " + Long.toString(writes.getAndIncrement(), Character.MAX_RADIX);
+    }
+
+    /** Runs one operation in a session of its own, and gives its errors in our terms. */
+    <T> T run(Doing doing, Deadline deadline, Function<Call, T> work) {
+        return run(client, doing, deadline, latest.get(), work);
+    }
+
+    /** Runs one operation over the connections of feeds, which sees at least what happened until a moment. */
+    <T> T runForFeed(Doing doing, Deadline deadline, @Nullable BsonTimestamp after, Function<Call, T> work) {
+        return run(feeds(), doing, deadline, after, work);
+    }
+
+    private <T> T run(
+            MongoClient on, Doing doing, Deadline deadline, @Nullable BsonTimestamp after, Function<Call, T> work) {
+        return translating(doing, deadline, () -> {
+            try (ClientSession session = session(on, after)) {
+                return work.apply(new Call(on, session, deadline));
+            }
+        });
+    }
+
+    /** Runs what uses the driver in its own way, once the server is known to be one to work with. */
+    <T> T translating(Doing doing, Deadline deadline, Supplier<T> work) {
+        deadline.check(doing.toString());
+        if (closed) {
+            throw closedError();
+        }
+        try {
+            if (!checked) {
+                check.check(client, deadline);
+                checked = true;
+            }
+            return work.get();
+        } catch (CoreException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw closed ? closedError() : MongoErrors.translate(e, doing, deadline, client);
+        }
+    }
+
+    /** A session that reads nothing older than a moment. */
+    ClientSession session(MongoClient on, @Nullable BsonTimestamp after) {
+        ClientSession session = on.startSession(CAUSAL);
+        session.advanceOperationTime(after);
+        return session;
+    }
+
+    /** Remembers the moment of a write that took place. */
+    void wroteAt(BsonTimestamp time) {
+        latest.accumulateAndGet(time, (old, now) -> old == null || (now != null && now.compareTo(old) > 0) ? now : old);
+    }
+
+    /** The driver's client for feeds. */
+    MongoClient feeds() {
+        synchronized (lock) {
+            if (closed) {
+                throw closedError();
+            }
+            if (feedClient == null) {
+                feedClient = feedClients.get();
+            }
+            return feedClient;
+        }
+    }
+
+    /** Asks the server anew, whatever was found before. */
+    void checkHealth(Deadline deadline) {
+        translating(Doing.read("the health check"), deadline, () -> {
+            check.check(client, deadline);
+            return true;
+        });
+    }
+
+    private static CoreException closedError() {
+        return CoreException.failedPrecondition("the store client is closed");
+    }
+
+    void close() {
+        MongoClient feeds;
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            feeds = feedClient;
+        }
+        if (feeds != null) {
+            feeds.close();
+        }
+        client.close();
+    }
+}

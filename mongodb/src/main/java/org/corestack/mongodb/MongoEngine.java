@@ -1,0 +1,82 @@
+package org.corestack.mongodb;
+
+import com.mongodb.MongoClientSettings;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.corestack.errors.CoreException;
+import org.corestack.store.spi.Capability;
+import org.corestack.store.spi.Deadline;
+import org.corestack.store.spi.Engine;
+import org.corestack.store.spi.EngineConfig;
+import org.corestack.store.spi.EngineStore;
+
+/** An opened replica set. */
+final class MongoEngine implements Engine {
+    /** Databases that are the servers' own. */
+    private static final Set<String> RESERVED = Set.of("admin", "local", "config");
+    /** How many streams a client may have at once. */
+    private static final int FEED_CONNECTIONS = 500;
+
+    private final Link link;
+    private final String prefix;
+    private final ConcurrentMap<String, MongoStore> stores = new ConcurrentHashMap<>();
+
+    private MongoEngine(Link link, String prefix) {
+        this.link = link;
+        this.prefix = prefix;
+    }
+
+    static MongoEngine open(EngineConfig config, ServerCheck check) {
+        MongoUri uri = MongoUri.parse(config.uri());
+        MongoClient client = MongoClients.create(uri.settings());
+        Link link = new Link(client, () -> MongoClients.create(forFeeds(uri.settings())), check, config.source());
+        return new MongoEngine(link, uri.prefix());
+    }
+
+    private static MongoClientSettings forFeeds(MongoClientSettings settings) {
+        return MongoClientSettings.builder(settings)
+                .applyToConnectionPoolSettings(pool -> pool.minSize(0).maxSize(FEED_CONNECTIONS))
+                .build();
+    }
+
+    @Override
+    public String name() {
+        return "mongodb";
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return Set.of();
+    }
+
+    @Override
+    public EngineStore store(String name) {
+        String database = prefix + name;
+        if (RESERVED.contains(database.toLowerCase(Locale.ROOT))) {
+            throw CoreException.invalidArgument(
+                    "a store can't be named " + name + ": the database " + database + " is MongoDB's own");
+        }
+        return stores.computeIfAbsent(database, missing -> new MongoStore(link, missing));
+    }
+
+    @Override
+    public void checkHealth(Deadline deadline) {
+        link.checkHealth(deadline);
+    }
+
+    /** Gives the driver's {@code MongoClient}, which ends with the engine. */
+    @Override
+    public <T> Optional<T> unwrap(Class<T> type) {
+        return type == MongoClient.class ? Optional.of(type.cast(link.client())) : Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        link.close();
+    }
+}

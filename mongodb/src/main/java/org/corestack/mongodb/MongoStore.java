@@ -1,0 +1,44 @@
+package org.corestack.mongodb;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.regex.Pattern;
+import org.corestack.store.spi.Deadline;
+import org.corestack.store.spi.EngineCollection;
+import org.corestack.store.spi.EngineStore;
+
+/** A store: a database of the servers. */
+final class MongoStore implements EngineStore {
+    /** Names that a collection of ours can have; others are not ours to list. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,47}");
+
+    private final Link link;
+    private final String database;
+    private final ConcurrentMap<String, StoredCollection> collections = new ConcurrentHashMap<>();
+
+    MongoStore(Link link, String database) {
+        this.link = link;
+        this.database = database;
+    }
+
+    @Override
+    public Set<String> collections(Deadline deadline) {
+        return link.run(Doing.read("listing the collections of " + database), deadline, call -> {
+            Set<String> names = new LinkedHashSet<>();
+            for (String name : call.database(database).listCollectionNames(call.session())) {
+                if (NAME.matcher(name).matches()) {
+                    names.add(name);
+                }
+            }
+            return names;
+        });
+    }
+
+    @Override
+    public EngineCollection collection(String name) {
+        return collections.computeIfAbsent(
+                name, missing -> new StoredCollection(link, new CollectionName(database, missing)));
+    }
+}

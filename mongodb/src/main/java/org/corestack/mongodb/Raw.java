@@ -1,0 +1,30 @@
+package org.corestack.mongodb;
+
+import java.util.function.Consumer;
+import org.bson.BsonBinaryWriter;
+import org.bson.BsonWriter;
+import org.bson.RawBsonDocument;
+import org.bson.io.BasicOutputBuffer;
+
+/** Documents for the server, written as bytes at once. */
+final class Raw {
+    private Raw() {}
+
+    /** The document of the fields that {@code content} writes. */
+    static RawBsonDocument document(Consumer<BsonWriter> content) {
+        BasicOutputBuffer bytes = new BasicOutputBuffer(256);
+        try (BsonBinaryWriter out = new BsonBinaryWriter(bytes)) {
+            out.writeStartDocument();
+            content.accept(out);
+            out.writeEndDocument();
+        }
+        return new RawBsonDocument(bytes.getInternalBuffer(), 0, bytes.getPosition());
+    }
+
+    /** Writes a field that is a document. */
+    static void nested(BsonWriter out, String name, Runnable content) {
+        out.writeStartDocument(name);
+        content.run();
+        out.writeEndDocument();
+    }
+}

@@ -1,0 +1,184 @@
+package org.corestack.mongodb;
+
+import com.mongodb.client.model.changestream.ChangeStreamDocument;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonDocumentReader;
+import org.bson.BsonTimestamp;
+import org.bson.BsonType;
+import org.bson.BsonValue;
+import org.bson.conversions.Bson;
+import org.corestack.document.Change;
+import org.corestack.document.Change.Operation;
+import org.corestack.document.Document;
+import org.corestack.document.Key;
+import org.corestack.errors.CoreException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event of a change stream, without the document.
+ *
+ * @param operation what happened to a document; null where it happened to the collection
+ * @param name the server's name of what happened
+ * @param key which document; null where it happened to the collection
+ * @param version the version that the event gave it, 0 where another system wrote
+ * @param source who wrote; null where nobody said
+ * @param time the server's time of day
+ * @param place the place behind the event
+ */
+record StreamEvent(
+        @Nullable Operation operation,
+        String name,
+        @Nullable Key key,
+        long version,
+        @Nullable String source,
+        Instant time,
+        MongoPosition place) {
+    private static final String META_CHANGED = "meta";
+
+    /**
+     * Of each event what is needed, and no document: the server need not send them, nor fail on an event that is too
+     * large with them. Of an update's fields those that are ours, which the server names with their dots.
+     */
+    static List<Bson> pipeline() {
+        return List.of(Raw.document(out -> {
+            out.writeStartDocument("$project");
+            for (String field : List.of("operationType", "documentKey", "clusterTime", "wallTime", "txnNumber")) {
+                out.writeInt32(field, 1);
+            }
+            out.writeInt32("fullDocument." + Names.META, 1);
+            out.writeStartDocument(META_CHANGED);
+            out.writeStartDocument("$filter");
+            Raw.nested(out, "input", () -> out.writeString("$objectToArray", "$updateDescription.updatedFields"));
+            out.writeString("as", "field");
+            out.writeStartDocument("cond");
+            out.writeStartArray("$in");
+            out.writeString("$$field.k");
+            out.writeStartArray();
+            for (String ours : List.of(Names.META, Names.META_VERSION, Names.META_BY)) {
+                out.writeString(ours);
+            }
+            out.writeEndArray();
+            out.writeEndArray();
+            out.writeEndDocument();
+            out.writeEndDocument();
+            out.writeEndDocument();
+            out.writeEndDocument();
+        }));
+    }
+
+    static StreamEvent of(ChangeStreamDocument<BsonDocument> event, UUID collection) {
+        String name = event.getOperationTypeString();
+        Operation operation = operation(name);
+        BsonTimestamp time = event.getClusterTime();
+        ResumeToken token = ResumeToken.of(event.getResumeToken());
+        if (time == null) {
+            time = token.time();
+        }
+        if (time == null) {
+            throw CoreException.unsupported("a change of the stream has no time of the cluster");
+        }
+        Meta meta = operation == null || operation == Operation.DELETE ? deleted(operation, time) : meta(event);
+        MongoPosition.Kind kind =
+                event.getTxnNumber() == null ? MongoPosition.Kind.CHANGE : MongoPosition.Kind.IN_TRANSACTION;
+        return new StreamEvent(
+                operation,
+                name,
+                operation == null ? null : key(event.getDocumentKey()),
+                meta.version,
+                meta.source(),
+                event.getWallTime() == null
+                        ? Instant.ofEpochSecond(Integer.toUnsignedLong(time.getTime()))
+                        : Instant.ofEpochMilli(event.getWallTime().getValue()),
+                MongoPosition.at(collection, time, kind, token));
+    }
+
+    private static @Nullable Operation operation(String name) {
+        return switch (name) {
+            case "insert" -> Operation.INSERT;
+            case "update", "replace" -> Operation.UPDATE;
+            case "delete" -> Operation.DELETE;
+            default -> null;
+        };
+    }
+
+    /** Whether it ends the stream: the collection is another one now, or gone. */
+    boolean ends() {
+        return Set.of("drop", "rename", "dropDatabase", "invalidate").contains(name);
+    }
+
+    private record Meta(long version, @Nullable String by) {
+        @Nullable
+        String source() {
+            int end = by == null ? -1 : by.lastIndexOf(' ');
+            return by == null || end <= 0 ? null : by.substring(0, end);
+        }
+    }
+
+    /** A deletion's version is the moment of its commit: the document that had one is gone. */
+    private static Meta deleted(@Nullable Operation operation, BsonTimestamp time) {
+        return new Meta(operation == null ? 0 : Versions.of(time), null);
+    }
+
+    private static Meta meta(ChangeStreamDocument<BsonDocument> event) {
+        BsonDocument found = new BsonDocument();
+        BsonDocument whole = event.getFullDocument();
+        if (whole != null) {
+            put(found, Names.META, whole.get(Names.META));
+        }
+        BsonDocument extra = event.getExtraElements();
+        BsonValue changed = extra == null ? null : extra.get(META_CHANGED);
+        if (changed != null && changed.isArray()) {
+            BsonArray fields = changed.asArray();
+            for (BsonValue field : fields) {
+                put(
+                        found,
+                        field.asDocument().getString("k").getValue(),
+                        field.asDocument().get("v"));
+            }
+        }
+        BsonValue version = found.get(Names.VERSION);
+        BsonValue by = found.get(Names.BY);
+        return new Meta(
+                version != null && version.isTimestamp() ? Versions.of(version.asTimestamp()) : 0,
+                by != null && by.isString() ? by.asString().getValue() : null);
+    }
+
+    /** Puts one of our fields, whole or a part of it by its path. */
+    private static void put(BsonDocument found, String path, @Nullable BsonValue value) {
+        if (value == null) {
+            return;
+        }
+        if (path.equals(Names.META) && value.isDocument()) {
+            found.putAll(value.asDocument());
+        } else if (path.startsWith(Names.META + ".")) {
+            found.put(path.substring(Names.META.length() + 1), value);
+        }
+    }
+
+    private static Key key(@Nullable BsonDocument documentKey) {
+        if (documentKey != null) {
+            BsonDocumentReader in = new BsonDocumentReader(documentKey);
+            in.readStartDocument();
+            while (in.readBsonType() != BsonType.END_OF_DOCUMENT) {
+                if (in.readName().equals(Names.ID)) {
+                    return BsonKeys.read(in);
+                }
+                in.skipValue();
+            }
+        }
+        throw CoreException.unsupported("a change of the stream names no document");
+    }
+
+    /** The change, with the document as it is now. */
+    Change change(@Nullable Document document, long latest) {
+        if (key == null || operation == null) {
+            throw new IllegalStateException(name + " is no change of a document");
+        }
+        return new Change(key, operation, document, version == 0 ? latest : version, time, source, place.toPosition());
+    }
+}

@@ -1,0 +1,146 @@
+package org.corestack.mongodb;
+
+import java.util.List;
+import java.util.Set;
+import org.bson.BsonTimestamp;
+import org.bson.BsonWriter;
+import org.bson.RawBsonDocument;
+import org.bson.conversions.Bson;
+import org.corestack.document.Document;
+import org.corestack.document.Patch;
+
+/**
+ * Changes of a document as the server's operators. Each gives it a new version and the mark of the write.
+ *
+ * <p>{@code $currentDate} takes the version from the cluster's logical clock at the moment at which the document is
+ * changed. The pipeline of a replacement can only take what the clock was when the operation began: it leaves the
+ * document alone where that is not later than its version, and is tried again.
+ */
+final class Updates {
+    private Updates() {}
+
+    /** For an upsert that meets no document: creates it. */
+    static RawBsonDocument create(Document document, String mark) {
+        return Raw.document(out -> {
+            out.writeStartDocument("$setOnInsert");
+            BsonValues.writeFields(out, document);
+            out.writeString(Names.META_BY, mark);
+            out.writeEndDocument();
+            stamp(out);
+        });
+    }
+
+    /** Sets top-level fields and removes others. */
+    static RawBsonDocument merge(Document set, Set<String> unset, String mark) {
+        return Raw.document(out -> {
+            out.writeStartDocument("$set");
+            BsonValues.writeFields(out, set);
+            out.writeString(Names.META_BY, mark);
+            out.writeEndDocument();
+            if (!unset.isEmpty()) {
+                out.writeStartDocument("$unset");
+                unset.forEach(name -> out.writeString(Names.top(name), ""));
+                out.writeEndDocument();
+            }
+            stamp(out);
+        });
+    }
+
+    /** Does the steps of a patch. */
+    static RawBsonDocument patch(Patch patch, String mark) {
+        return Raw.document(out -> {
+            out.writeStartDocument("$set");
+            for (Patch.Step step : patch.steps()) {
+                if (step instanceof Patch.Set set) {
+                    out.writeName(Names.path(set.path().names()));
+                    BsonValues.write(out, set.value());
+                }
+            }
+            out.writeString(Names.META_BY, mark);
+            out.writeEndDocument();
+            steps(out, "$unset", patch, Patch.Unset.class, unset -> 1);
+            steps(out, "$inc", patch, Patch.Increment.class, Patch.Increment::amount);
+            stamp(out);
+        });
+    }
+
+    private interface Operand<S> {
+        Object of(S step);
+    }
+
+    private static <S extends Patch.Step> void steps(
+            BsonWriter out, String operator, Patch patch, Class<S> kind, Operand<S> operand) {
+        if (patch.steps().stream().noneMatch(kind::isInstance)) {
+            return; // an operator without fields is an error before 5.0
+        }
+        out.writeStartDocument(operator);
+        for (Patch.Step step : patch.steps()) {
+            if (kind.isInstance(step)) {
+                out.writeName(Names.path(step.path().names()));
+                BsonValues.write(out, operand.of(kind.cast(step)));
+            }
+        }
+        out.writeEndDocument();
+    }
+
+    private static void stamp(BsonWriter out) {
+        out.writeStartDocument("$currentDate");
+        out.writeStartDocument(Names.META_VERSION);
+        out.writeString("$type", "timestamp");
+        out.writeEndDocument();
+        out.writeEndDocument();
+    }
+
+    /** The whole document that takes the place of one whose version is known. */
+    static RawBsonDocument replacement(Document document, BsonTimestamp version, String mark) {
+        return Raw.document(out -> {
+            BsonValues.writeFields(out, document);
+            out.writeStartDocument(Names.META);
+            out.writeTimestamp(Names.VERSION, version);
+            out.writeString(Names.BY, mark);
+            out.writeEndDocument();
+        });
+    }
+
+    /** A pipeline that replaces a document of whatever version. */
+    static List<Bson> replace(Document document, String mark) {
+        return List.of(Raw.document(out -> {
+            out.writeStartDocument("$replaceWith");
+            out.writeStartArray("$cond");
+            out.writeStartDocument();
+            writeStrings(out, "$lt", "$" + Names.META_VERSION, "$$CLUSTER_TIME");
+            out.writeEndDocument();
+            out.writeStartDocument();
+            out.writeStartArray("$mergeObjects");
+            writeReplaced(out, document, mark);
+            out.writeEndArray();
+            out.writeEndDocument();
+            out.writeString("$$ROOT");
+            out.writeEndArray();
+            out.writeEndDocument();
+        }));
+    }
+
+    private static void writeReplaced(BsonWriter out, Document document, String mark) {
+        out.writeStartDocument();
+        out.writeString(Names.ID, "$" + Names.ID);
+        out.writeEndDocument();
+        out.writeStartDocument();
+        Raw.nested(out, "$literal", () -> BsonValues.writeFields(out, document));
+        out.writeEndDocument();
+        out.writeStartDocument();
+        out.writeStartDocument(Names.META);
+        out.writeString(Names.VERSION, "$$CLUSTER_TIME");
+        Raw.nested(out, Names.BY, () -> out.writeString("$literal", mark));
+        out.writeEndDocument();
+        out.writeEndDocument();
+    }
+
+    private static void writeStrings(BsonWriter out, String name, String... values) {
+        out.writeStartArray(name);
+        for (String value : values) {
+            out.writeString(value);
+        }
+        out.writeEndArray();
+    }
+}

@@ -1,0 +1,215 @@
+package org.corestack.mongodb;
+
+import de.bwaldvogel.mongo.MongoServer;
+import de.bwaldvogel.mongo.backend.aggregation.Expression;
+import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
+import de.bwaldvogel.mongo.bson.BsonTimestamp;
+import de.bwaldvogel.mongo.bson.Document;
+import de.bwaldvogel.mongo.exception.BadValueException;
+import de.bwaldvogel.mongo.exception.MongoServerError;
+import de.bwaldvogel.mongo.wire.bson.BsonEncoder;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * The Java stand-in for MongoDB, with what it lacks and the engine's plain reads and writes need put before it: the
+ * cluster's clock ({@code operationTime}, {@code $currentDate}, {@code $$CLUSTER_TIME} in the engine's own pipeline),
+ * sessions by name, UUIDs of collections, {@code $bsonSize}, and the overflow of {@code $inc}. One command at a time.
+ *
+ * <p>What is put there is what the server's manual says, and no proof of what a server does.
+ */
+final class StandIn extends MemoryBackend {
+    /** The server ends a batch at 16 MiB, the stand-in at no size. */
+    private static final int MOST_DOCUMENTS = 100;
+
+    private final long seconds = Instant.now().getEpochSecond();
+    private final Map<String, UUID> collections = new HashMap<>();
+    private int ticks;
+
+    /** A server on a port of its own. */
+    static MongoServer start() {
+        MongoServer server = new MongoServer(new StandIn());
+        server.bind("127.0.0.1", 0);
+        return server;
+    }
+
+    static String uri(MongoServer server) {
+        return StandInProvider.SCHEME + "://127.0.0.1:"
+                + server.getLocalAddress().getPort();
+    }
+
+    private BsonTimestamp tick() {
+        return new BsonTimestamp(Instant.ofEpochSecond(seconds), ++ticks);
+    }
+
+    @Override
+    public synchronized Document handleCommand(Channel channel, String database, String command, Document query) {
+        Document reply;
+        query.computeIfPresent("batchSize", (name, size) -> Math.min(((Number) size).intValue(), MOST_DOCUMENTS));
+        if (command.equalsIgnoreCase("findAndModify")) {
+            reply = findAndModify(channel, database, query);
+        } else {
+            reply = super.handleCommand(channel, database, command, query);
+        }
+        if (command.equalsIgnoreCase("ismaster")) {
+            reply.put("logicalSessionTimeoutMinutes", 30);
+        } else if (command.equalsIgnoreCase("listCollections")) {
+            addUuids(database, reply);
+        } else if (command.equalsIgnoreCase("drop")) {
+            collections.remove(database + "." + query.get(command));
+        }
+        reply.put("operationTime", tick());
+        return reply;
+    }
+
+    private void addUuids(String database, Document reply) {
+        for (Document each : firstBatch(reply)) {
+            String name = database + "." + each.get("name");
+            ((Document) each.get("info")).put("uuid", collections.computeIfAbsent(name, made -> UUID.randomUUID()));
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Document> firstBatch(Document reply) {
+        return (List<Document>) ((Document) reply.get("cursor")).get("firstBatch");
+    }
+
+    private Document findAndModify(Channel channel, String database, Document query) {
+        Document filter = (Document) query.get("query");
+        Document stored = find(channel, database, query, filter.get("_id"));
+        if (filter.get("$expr") instanceof Document expression && expression.containsKey("$toInt")) {
+            return create(channel, database, query, stored);
+        }
+        Document before = stored == null ? null : stored.cloneDeeply();
+        resolveSize(filter, stored);
+        if (query.get("update") instanceof List<?> pipeline) {
+            Document replaced = replaced((Document) pipeline.get(0), stored);
+            query.put("update", replaced == null ? new Document("$set", new Document()) : replaced);
+        } else if (query.get("update") instanceof Document update) {
+            refuseOverflow(update, stored);
+            forgetWhatIsSet(channel, database, query, update);
+            if (update.remove("$currentDate") != null) {
+                Document set = (Document) update.getOrDefault("$set", new Document());
+                set.put("_cs.v", tick());
+                update.put("$set", set);
+            }
+        }
+        try {
+            return super.handleCommand(channel, database, "findAndModify", query);
+        } catch (RuntimeException e) {
+            if (before != null) {
+                change(channel, database, query, before); // what was forgotten
+            }
+            throw e;
+        }
+    }
+
+    /** An upsert whose filter fails on any document that is there; with many fields the stand-in's own takes minutes. */
+    private Document create(Channel channel, String database, Document query, Document stored) {
+        if (stored != null) {
+            throw new MongoServerError(241, "ConversionFailure", "Failed to parse number 'taken' in $convert");
+        }
+        Document created = new Document("_id", ((Document) query.get("query")).get("_id"));
+        Document fields = (Document) ((Document) query.get("update")).get("$setOnInsert");
+        Document meta = new Document("v", tick()).append("by", fields.remove("_cs.by"));
+        created.putAll(fields);
+        created.put("_cs", meta);
+        Document insert = new Document("insert", query.get("findAndModify"))
+                .append("ordered", true)
+                .append("documents", List.of(created));
+        Document reply = super.handleCommand(channel, database, "insert", insert);
+        reply.put("value", new Document("_cs", meta));
+        return reply;
+    }
+
+    private Document find(Channel channel, String database, Document query, Object id) {
+        Document find = new Document("find", query.get("findAndModify"))
+                .append("filter", new Document("_id", id))
+                .append("limit", 1);
+        List<Document> found = firstBatch(super.handleCommand(channel, database, "find", find));
+        return found.isEmpty() ? null : found.get(0);
+    }
+
+    /** {@code {$expr: {$lte: [{$bsonSize: "$$ROOT"}, n]}}}, with the size in place. */
+    private static void resolveSize(Document filter, Document stored) {
+        if (filter.get("$expr") instanceof Document expression && expression.get("$lte") instanceof List<?> operands) {
+            long size = stored == null ? 0 : size(stored);
+            expression.put("$lte", List.of(size, operands.get(1)));
+        }
+    }
+
+    private static long size(Document document) {
+        ByteBuf bytes = Unpooled.buffer();
+        try {
+            BsonEncoder.encodeDocument(document, bytes);
+            return bytes.writerIndex();
+        } finally {
+            bytes.release();
+        }
+    }
+
+    /** What {@code {$replaceWith: {$cond: [if, {$mergeObjects: [id, {$literal: document}, meta]}, "$$ROOT"]}}} gives. */
+    private Document replaced(Document stage, Document stored) {
+        List<?> condition = (List<?>) ((Document) stage.get("$replaceWith")).get("$cond");
+        BsonTimestamp now = new BsonTimestamp(Instant.ofEpochSecond(seconds), ticks);
+        List<?> operands = (List<?>) ((Document) condition.get(0)).get("$lt");
+        Document isLater = new Document("$lt", List.of(operands.get(0), now));
+        if (stored == null || !Boolean.TRUE.equals(Expression.evaluateDocument(isLater, stored))) {
+            return null;
+        }
+        List<?> parts = (List<?>) ((Document) condition.get(1)).get("$mergeObjects");
+        Document replaced = ((Document) ((Document) parts.get(1)).get("$literal")).cloneDeeply();
+        Document meta = (Document) ((Document) parts.get(2)).get("_cs");
+        Object by = ((Document) meta.get("by")).get("$literal");
+        replaced.put("_cs", new Document("v", now).append("by", by));
+        return replaced;
+    }
+
+    /** To the stand-in {@code $set} of 1.0 over 1 changes nothing; to the server values of two types are never one. */
+    private void forgetWhatIsSet(Channel channel, String database, Document query, Document update) {
+        Document find = new Document("find", query.get("findAndModify")).append("filter", query.get("query"));
+        boolean matches = !firstBatch(super.handleCommand(channel, database, "find", find))
+                .isEmpty();
+        if (matches && update.get("$set") instanceof Document set) {
+            Document unset = new Document();
+            set.keySet().forEach(path -> unset.put(path, ""));
+            change(channel, database, query, new Document("$unset", unset));
+            query.put("query", new Document("_id", ((Document) query.get("query")).get("_id"))); // it has matched
+        }
+    }
+
+    private void change(Channel channel, String database, Document query, Document how) {
+        Document change =
+                new Document("q", new Document("_id", ((Document) query.get("query")).get("_id"))).append("u", how);
+        Document update = new Document("update", query.get("findAndModify")).append("updates", List.of(change));
+        super.handleCommand(channel, database, "update", update);
+    }
+
+    /** The server refuses what the stand-in wraps around. */
+    private static void refuseOverflow(Document update, Document stored) {
+        if (stored == null || !(update.get("$inc") instanceof Document increments)) {
+            return;
+        }
+        increments.forEach((path, amount) -> {
+            Object value = stored;
+            for (String name : path.split("\\.", -1)) {
+                value = value instanceof Document inner ? inner.get(name) : null;
+            }
+            boolean integers = (value instanceof Long || value instanceof Integer)
+                    && (amount instanceof Long || amount instanceof Integer);
+            if (integers) {
+                try {
+                    Math.addExact(((Number) value).longValue(), ((Number) amount).longValue());
+                } catch (ArithmeticException e) {
+                    throw new BadValueException("Failed to apply $inc operations to current value");
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,23 @@
+package org.corestack.mongodb;
+
+import java.util.Set;
+import org.corestack.store.spi.Engine;
+import org.corestack.store.spi.EngineConfig;
+import org.corestack.store.spi.EngineProvider;
+
+/** The engine on the Java stand-in, without the checks of the server, which would refuse it. */
+public final class StandInProvider implements EngineProvider {
+    static final String SCHEME = "mongodb-stand-in";
+
+    @Override
+    public Set<String> schemes() {
+        return Set.of(SCHEME);
+    }
+
+    @Override
+    public Engine open(EngineConfig config) {
+        String uri = config.uri().replaceFirst(SCHEME, "mongodb");
+        return MongoEngine.open(
+                new EngineConfig(uri, config.source(), config.timeout(), config.retention()), (client, deadline) -> {});
+    }
+}

@@ -1,0 +1,33 @@
+package org.corestack.mongodb;
+
+import de.bwaldvogel.mongo.MongoServer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.corestack.store.spi.Capability;
+import org.corestack.testkit.StoreContract;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What of the contract the Java stand-in can show: documents, and no feed. */
+@ExtendWith(StandInSkips.class)
+class StandInStoreContractTest extends StoreContract {
+    private final List<MongoServer> servers = new ArrayList<>();
+
+    @Override
+    protected String freshDatabase() {
+        MongoServer server = StandIn.start();
+        servers.add(server);
+        return StandIn.uri(server);
+    }
+
+    @AfterEach
+    void stopServers() {
+        servers.forEach(MongoServer::shutdownNow);
+    }
+
+    @Override
+    protected Set<Capability> capabilities() {
+        return Set.of();
+    }
+}
