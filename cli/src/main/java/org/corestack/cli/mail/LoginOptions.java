@@ -1,21 +1,26 @@
 package org.corestack.cli.mail;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
 import org.corestack.mail.MailConfig;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Who logs in. The password comes from the environment or a file, as other users of the machine can see arguments. */
 final class LoginOptions {
     static final String VARIABLE = "CORESTACK_MAIL_PASSWORD";
-    private static final long MAX_FILE_BYTES = 64 * 1024;
+    private static final int MAX_FILE_BYTES = 64 * 1024;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -32,9 +37,17 @@ final class LoginOptions {
     @Option(names = "--oauth2", description = "The password is an OAuth2 access token.")
     private boolean oauth2;
 
-    // Here to be refused without being repeated.
-    @Option(names = "--password", hidden = true, arity = "0..1", fallbackValue = "")
+    // Here to be refused without being repeated, in the spellings that other programs have.
+    @Option(
+            names = {"--password", "--passwd", "--pass", "--pwd", "--secret", "--token", "-p"},
+            hidden = true,
+            arity = "0..1",
+            fallbackValue = "")
     private @Nullable String password;
+
+    // As words behind the user are likely to be one.
+    @Parameters(hidden = true, arity = "0..*")
+    private List<String> strays = List.of();
 
     @SuppressWarnings("NullAway.Init") // picocli sets the options
     LoginOptions() {}
@@ -44,6 +57,10 @@ final class LoginOptions {
         if (password != null) {
             throw wrongUse("a password is not taken as an argument, where others could see it; set " + VARIABLE
                     + " or give --password-file FILE");
+        }
+        if (!strays.isEmpty()) {
+            throw wrongUse("words belong to no option: " + strays.size()
+                    + "; a value with spaces must be in quotes, and a password is not taken as an argument");
         }
         if (user == null) {
             if (passwordFile != null || oauth2) {
@@ -63,12 +80,18 @@ final class LoginOptions {
     }
 
     private String read(Path file) {
-        try {
-            if (Files.isRegularFile(file) && Files.size(file) > MAX_FILE_BYTES) {
+        // Not by its size, as a pipe has none.
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MAX_FILE_BYTES + 1);
+            if (bytes.length > MAX_FILE_BYTES) {
                 throw wrongUse("the file '" + file + "' is too large to hold a password");
             }
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
             // An editor's line end is not part of a password; a space might be.
-            return Files.readString(file).replaceFirst("\\R$", "");
+            return text.replaceFirst("\\R$", "");
         } catch (CharacterCodingException e) {
             throw wrongUse("the file '" + file + "' is not UTF-8 text");
         } catch (IOException e) {

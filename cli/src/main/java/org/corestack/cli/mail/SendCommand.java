@@ -134,10 +134,19 @@ final class SendCommand implements Callable<Integer> {
     /** Sends; 0 if every receiver was accepted, 1 if not. */
     @Override
     public Integer call() {
+        checkLetters();
         MailConfig config = config();
         MailMessage message = message();
         try (MailClient client = MailClient.open(config)) {
             return print(client.send(message));
+        }
+    }
+
+    /** Where the locale is not one of UTF-8 the JVM puts this character in place of each that it can't read. */
+    private void checkLetters() {
+        if (command.commandLine().getParseResult().originalArgs().stream()
+                .anyMatch(word -> word.indexOf('\uFFFD') >= 0)) {
+            throw wrongUse("an argument holds letters that can't be read in this shell's locale; set LC_ALL=C.UTF-8");
         }
     }
 

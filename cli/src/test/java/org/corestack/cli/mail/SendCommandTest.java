@@ -158,6 +158,7 @@ class SendCommandTest {
 
     @Test
     void wrongUseIsOneLine() throws IOException {
+        Path large = Files.write(temp.resolve("large"), new byte[70_000]);
         Path latin = Files.write(temp.resolve("latin"), "Grüße".getBytes(StandardCharsets.ISO_8859_1));
         wrongUse("--from", "--host=h", "--to=a@b", "--text=x");
         wrongUse("mail server", "--from=a@b", "--to=a@b", "--text=x");
@@ -174,8 +175,13 @@ class SendCommandTest {
         wrongUse("CORESTACK_MAIL_PASSWORD", minimal("--user=ann"));
         wrongUse("can't be read", minimal("--user=ann", "--password-file=" + temp.resolve("none")));
         wrongUse("need --user", minimal("--oauth2"));
-        wrongUse("not taken as an argument", minimal("--user=ann", "--password=hunter2"));
-        wrongUse("not taken as an argument", minimal("--user=ann", "--password", "hunter2"));
+        for (String name : List.of("--password", "--passwd", "--pass", "--pwd", "--secret", "--token", "-p")) {
+            wrongUse("not taken as an argument", minimal("--user=ann", name, "hunter2"));
+            wrongUse("not taken as an argument", minimal("--user=ann", name + "=hunter2"));
+        }
+        wrongUse("words belong to no option: 1", minimal("--user", "ann", "hunter2"));
+        wrongUse("too large", minimal("--user=ann", "--password-file=" + large));
+        wrongUse("LC_ALL", minimal("--subject=Gr\uFFFD\uFFFDe"));
         assertThat(received).isEmpty();
         assertThat(logins).isEmpty();
     }
