@@ -1,5 +1,6 @@
 package org.corestack.mail;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -37,6 +38,9 @@ final class Attempt {
          * @param attempt is told each socket before it is used, and makes the errors
          */
         SendReport run(Attempt attempt);
+
+        /** Gives back what it used. From here on nothing of it is cut. */
+        void leave();
     }
 
     Attempt(MailConfig config, Exchange exchange) {
@@ -120,26 +124,26 @@ final class Attempt {
         }
     }
 
-    /** Cuts what is going on, from any thread. */
-    void cut(CoreException why) {
-        MailSocket current;
-        synchronized (this) {
-            if (reason == null) {
-                reason = why;
-            }
-            current = socket;
-            if (worker != null) {
-                // For a token's supplier or an attachment's stream that waits for something else than the socket.
-                worker.interrupt();
-            }
+    /**
+     * Cuts what is going on, from any thread; does nothing when that is over.
+     *
+     * <p>The connection first: a stream that takes the interrupt for its end would otherwise get the message's end out.
+     */
+    synchronized void cut(CoreException why) {
+        if (reason == null) {
+            reason = why;
         }
-        if (current != null) {
+        if (socket != null) {
             try {
-                current.close();
-            } catch (java.io.IOException e) {
+                socket.close();
+            } catch (IOException e) {
                 // A socket that can't be closed is closed.
                 why.addSuppressed(e);
             }
+        }
+        if (worker != null) {
+            // For a token's supplier or an attachment's stream that waits for something else than the socket.
+            worker.interrupt();
         }
     }
 
@@ -170,9 +174,12 @@ final class Attempt {
         } finally {
             synchronized (this) {
                 worker = null;
+                socket = null;
             }
             // An interrupt was for this attempt, not for the next one on this thread.
             boolean ignored = Thread.interrupted();
+            // Before the answer is handed over, so that the caller's next message finds the connection idle.
+            exchange.leave();
         }
     }
 

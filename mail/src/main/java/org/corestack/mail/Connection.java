@@ -4,19 +4,19 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import java.io.IOException;
 import java.net.Socket;
-import java.net.SocketException;
+import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.corestack.errors.CoreException;
 import org.jspecify.annotations.Nullable;
 
 /** A conversation with its socket. Used by one thread at a time; only {@link #cut} may come from another. */
 final class Connection {
-    /** How long a server may take to say goodbye. */
-    private static final int QUIT_MILLIS = 1_000;
+    /** How long servers may take to say goodbye. */
+    private static final Duration GOODBYE = Duration.ofSeconds(1);
 
     private final Conversation conversation;
     private final MailSocket socket;
-    private final long since = System.nanoTime();
     private boolean broken;
 
     private Connection(Conversation conversation, MailSocket socket) {
@@ -57,10 +57,6 @@ final class Connection {
         return socket;
     }
 
-    long openedNanos() {
-        return since;
-    }
-
     /** It must not be used again: what the server sends next answers something else. */
     void breakOff() {
         broken = true;
@@ -78,11 +74,21 @@ final class Connection {
 
     /** Ends it politely where that is still possible. */
     void quit() {
-        if (!broken()) {
+        quitAll(List.of(this));
+    }
+
+    /** Ends them politely, as many as answer within a second altogether, and the others at once. */
+    static void quitAll(List<Connection> connections) {
+        long deadline = System.nanoTime() + GOODBYE.toNanos();
+        connections.forEach(connection -> connection.quit(Duration.ofNanos(deadline - System.nanoTime())));
+    }
+
+    private void quit(Duration atMost) {
+        if (!broken() && !atMost.isNegative() && !atMost.isZero()) {
             try {
-                socket.setSoTimeout(QUIT_MILLIS);
+                socket.answersWithin(atMost);
                 conversation.quit();
-            } catch (MessagingException | SocketException | RuntimeException e) {
+            } catch (MessagingException | RuntimeException e) {
                 // The server was faster, or answered with what Angus can't read; the connection ends either way.
                 broken = true;
             }

@@ -107,7 +107,7 @@ final class ConnectionPool {
                 plan(timeout - (now - idle.getFirst().since()));
             }
         }
-        expired.forEach(Connection::quit);
+        Connection.quitAll(expired);
     }
 
     /**
@@ -137,6 +137,6 @@ final class ConnectionPool {
             idle.clear();
         }
         timer.shutdownNow();
-        left.forEach(one -> one.connection().quit());
+        Connection.quitAll(left.stream().map(Idle::connection).toList());
     }
 }

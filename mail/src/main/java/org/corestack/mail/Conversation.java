@@ -190,10 +190,6 @@ final class Conversation extends SMTPTransport {
         return limit != null && limit.matches("\\d{1,18}") ? Long.parseLong(limit) : 0;
     }
 
-    Secrets secrets() {
-        return secrets;
-    }
-
     private synchronized SmtpReply command(String line) throws MessagingException {
         int code = simpleCommand(line.getBytes(StandardCharsets.UTF_8));
         if (code < 200 || code > 599 || !WELL_FORMED.matcher(lastReply()).lookingAt()) {

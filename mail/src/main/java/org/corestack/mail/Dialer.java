@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +12,22 @@ import org.jspecify.annotations.Nullable;
 final class Dialer {
     private final MailConfig config;
     private final Tls tls;
+    private final Resolver resolver;
+
+    /** Finds a host's addresses. */
+    @FunctionalInterface
+    interface Resolver {
+        InetAddress[] resolve(String host) throws UnknownHostException;
+    }
 
     Dialer(MailConfig config, Tls tls) {
+        this(config, tls, InetAddress::getAllByName);
+    }
+
+    Dialer(MailConfig config, Tls tls, Resolver resolver) {
         this.config = config;
         this.tls = tls;
+        this.resolver = resolver;
     }
 
     /**
@@ -28,7 +41,7 @@ final class Dialer {
     }
 
     private MailSocket connect(Consumer<MailSocket> made) throws IOException {
-        InetAddress[] addresses = InetAddress.getAllByName(config.host());
+        InetAddress[] addresses = resolver.resolve(config.host());
         long deadline = System.nanoTime() + config.connectTimeout().toNanos();
         @Nullable IOException failure = null;
         for (int i = 0; i < addresses.length; i++) {
@@ -51,7 +64,7 @@ final class Dialer {
             InetAddress named = InetAddress.getByAddress(config.host(), address.getAddress());
             socket.connect(new InetSocketAddress(named, config.port()), (int) Math.min(Integer.MAX_VALUE, millis));
             socket.setTcpNoDelay(true);
-            socket.setSoTimeout((int) config.readTimeout().toMillis());
+            socket.answersWithin(config.readTimeout());
             return socket;
         } catch (IOException e) {
             socket.close();

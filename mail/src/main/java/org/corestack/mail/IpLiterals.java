@@ -22,6 +22,21 @@ final class IpLiterals {
         }
     }
 
+    /** Whether a host is this machine by what is written: no name but {@code localhost} is known to be. */
+    static boolean isLoopback(String host) {
+        if (host.equalsIgnoreCase("localhost")) {
+            return true;
+        }
+        if (!host.matches("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")) {
+            return false;
+        }
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
     /** How a host without a name calls itself in SMTP. */
     static String smtp(InetAddress address) {
         String text = address.getHostAddress();

@@ -1,7 +1,5 @@
 package org.corestack.mail;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -46,7 +44,7 @@ public final class MailClient implements AutoCloseable {
             return new MailClient(
                     config, new FolderSender(config, config.folder().get()));
         }
-        if (config.tls() == TlsMode.NONE && config.user().isPresent() && !loopback(config.host())) {
+        if (config.tls() == TlsMode.NONE && config.user().isPresent() && !IpLiterals.isLoopback(config.host())) {
             LOG.warn(
                     "the mail server {} is used without encryption: the {} of the user {} can be read on the way",
                     Failures.server(config),
@@ -118,21 +116,6 @@ public final class MailClient implements AutoCloseable {
     private void checkOpen() {
         if (closed.get()) {
             throw closed();
-        }
-    }
-
-    private static boolean loopback(String host) {
-        if (host.equalsIgnoreCase("localhost")) {
-            return true;
-        }
-        // Only what is written as an address: opening a client looks no names up.
-        if (!host.matches("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")) {
-            return false;
-        }
-        try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            return false;
         }
     }
 }

@@ -19,6 +19,9 @@ import java.util.regex.Pattern;
  */
 public record SmtpReply(int code, String enhancedCode, String text) {
     private static final Pattern ENHANCED = Pattern.compile("([245]\\.\\d{1,3}\\.\\d{1,3})(?:\\s|$)");
+    /** Those of terminals, in both of their forms, and what reorders or breaks the line that people see. */
+    private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\\u202A-\\u202E\\u2066-\\u2069]");
+
     private static final int LONGEST_TEXT = 2_000;
 
     /** Checks that all are there. */
@@ -44,7 +47,7 @@ public record SmtpReply(int code, String enhancedCode, String text) {
         List<String> lines = secrets.hide(unicode(wire))
                 .lines()
                 .map(line -> line.length() > 4 ? line.substring(4) : "")
-                .map(line -> line.replaceAll("\\p{Cntrl}", " ").strip())
+                .map(line -> CONTROLS.matcher(line).replaceAll(" ").strip())
                 .toList();
         String first = lines.isEmpty() ? "" : lines.get(0);
         Matcher matcher = ENHANCED.matcher(first);
@@ -58,8 +61,16 @@ public record SmtpReply(int code, String enhancedCode, String text) {
                     : line;
             text.append(text.length() == 0 ? "" : "\n").append(bare);
         }
-        return new SmtpReply(
-                code, enhanced, text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text.toString());
+        return new SmtpReply(code, enhanced, shortened(text));
+    }
+
+    private static String shortened(StringBuilder text) {
+        if (text.length() <= LONGEST_TEXT) {
+            return text.toString();
+        }
+        // Not in the middle of a surrogate pair.
+        boolean split = Character.isHighSurrogate(text.charAt(LONGEST_TEXT - 1));
+        return text.substring(0, split ? LONGEST_TEXT - 1 : LONGEST_TEXT);
     }
 
     /** Angus reads each byte as a character; modern servers mean UTF-8. */

@@ -23,6 +23,8 @@ final class SmtpSender implements Sender {
     private final Workers workers;
     private final SecureRandom random = new SecureRandom();
     private final Set<Attempt> running = ConcurrentHashMap.newKeySet();
+    /** Why nothing is sent any more, once that is so. */
+    private volatile @Nullable CoreException cutOff;
 
     SmtpSender(MailConfig config) {
         Tls tls = Tls.of(config);
@@ -56,6 +58,8 @@ final class SmtpSender implements Sender {
         if (!pool.drain(config.closeTimeout())) {
             CoreException why =
                     new CoreException(ErrorCode.CANCELED, "the mail client was closed while a message was being sent");
+            // In this order, so that a message begun meanwhile is cut by who begins it.
+            cutOff = why;
             running.forEach(attempt -> attempt.cut(why));
         }
         pool.close();
@@ -128,17 +132,21 @@ final class SmtpSender implements Sender {
         SendReport await(long deadline) {
             lease.join();
             running.add(attempt);
+            CoreException why = cutOff;
+            if (why != null) {
+                attempt.cut(why);
+            }
             try {
                 workers.execute(attempt::execute);
             } catch (RejectedExecutionException e) {
                 leave();
-                throw MailClient.closed();
+                throw why == null ? MailClient.closed() : why;
             }
             return attempt.await(deadline);
         }
 
-        /** Before the answer is handed over, so that the caller's next message finds the connection idle. */
-        private void leave() {
+        @Override
+        public void leave() {
             running.remove(attempt);
             lease.leave();
         }
@@ -153,12 +161,8 @@ final class SmtpSender implements Sender {
 
         @Override
         public SendReport run(Attempt current) {
-            try {
-                SendReport report = overIdle(current);
-                return report == null ? overFresh(current) : report;
-            } finally {
-                leave();
-            }
+            SendReport report = overIdle(current);
+            return report == null ? overFresh(current) : report;
         }
 
         /** Null if there is no idle connection, or the one that there was is of no more use. */

@@ -18,29 +18,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
-import org.corestack.testkit.NoThreadsLeft;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.corestack.mail.ReceiverResult.NotSent;
+import org.corestack.mail.ReceiverResult.Uncertain;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The pool: kept, bounded, renewed, ended; and the client's threads. */
-@Timeout(60)
-@ExtendWith(NoThreadsLeft.class)
-class ConnectionsTest {
-    private ScriptedServer server;
-
-    @BeforeEach
-    void open() throws IOException {
-        server = new ScriptedServer();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        server.close();
-    }
-
+class ConnectionsTest extends ScriptedServerTest {
     @Test
     void manyMessagesOverOneConnection() {
         try (MailClient client = client(4)) {
@@ -229,6 +212,38 @@ class ConnectionsTest {
         await().until(() -> server.commands().stream().anyMatch(line -> line.startsWith("MAIL")));
         client.close();
         assertThat(error.join().code()).isEqualTo(ErrorCode.CANCELED);
+    }
+
+    /** Whatever comes after what was cut off, such as the next message of a list, is not sent. */
+    @Test
+    void closeCutsOffTheRestOfAList() {
+        server.next(".", ScriptedServer.SILENT);
+        MailClient client = MailClient.open(TestMail.config(server.port())
+                .closeTimeout(Duration.ofMillis(200))
+                .build());
+        CompletableFuture<List<SendReport>> all =
+                CompletableFuture.supplyAsync(() -> client.sendAll(List.of(TestMail.message(), TestMail.message())));
+        await().until(() -> server.mails().size() == 1);
+        // A second connection, whose goodbye takes a while.
+        server.on("QUIT", line -> ScriptedServer.SILENT);
+        client.send(TestMail.message()).orThrow();
+        client.close();
+        assertThat(all.join().get(0).results()).hasExactlyElementsOfTypes(Uncertain.class);
+        assertThat(all.join().get(1).results())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        NotSent.class,
+                        result -> assertThat(result.error().code()).isEqualTo(ErrorCode.CANCELED));
+        assertThat(server.mails()).hasSize(2);
+    }
+
+    @Test
+    void aServerThatDripsItsGoodbyeDoesNotHoldClose() {
+        server.on("QUIT", line -> ScriptedServer.DRIP);
+        try (MailClient client = client(1)) {
+            client.send(TestMail.message()).orThrow();
+        }
+        await().untilAsserted(() -> assertThat(server.openConnections()).isZero());
     }
 
     /** Angus holds a monitor while it waits, which below JDK 24 would hold a virtual thread's carrier. */

@@ -15,10 +15,9 @@ import org.corestack.mail.ReceiverResult.Uncertain;
 import org.corestack.testkit.FaultyProxy;
 import org.corestack.testkit.FaultyProxy.Direction;
 import org.corestack.testkit.FaultyProxy.Fault;
-import org.corestack.testkit.NoThreadsLeft;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,21 +25,19 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The connection fails at a byte of the conversation, at many of them. Whatever happens, the result is true: what is
  * accepted the server has, what is not sent it has not, and everything else is uncertain.
  */
-@ExtendWith(NoThreadsLeft.class)
-class CutConnectionsTest {
-    private ScriptedServer server;
+@Timeout(300)
+class CutConnectionsTest extends ScriptedServerTest {
     private FaultyProxy proxy;
 
     @BeforeEach
     void open() throws IOException {
-        server = new ScriptedServer().offers("8BITMIME");
+        server.offers("8BITMIME");
         proxy = FaultyProxy.open("127.0.0.1", server.port());
     }
 
     @AfterEach
     void close() throws IOException {
         proxy.close();
-        server.close();
     }
 
     @ParameterizedTest

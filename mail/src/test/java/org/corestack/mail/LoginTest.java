@@ -13,11 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
-import org.corestack.testkit.NoThreadsLeft;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,20 +22,7 @@ import org.subethamail.smtp.auth.LoginFailedException;
 import org.subethamail.smtp.server.SMTPServer;
 
 /** Passwords and OAuth2 tokens: accepted, refused, not asked for, and never twice. */
-@ExtendWith(NoThreadsLeft.class)
-class LoginTest {
-    private ScriptedServer server;
-
-    @BeforeEach
-    void open() throws IOException {
-        server = new ScriptedServer();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        server.close();
-    }
-
+class LoginTest extends ScriptedServerTest {
     @Test
     void aRealServerTakesTheRightPasswordAndNoOther() {
         List<String> users = new CopyOnWriteArrayList<>();

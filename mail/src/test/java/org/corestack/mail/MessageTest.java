@@ -15,37 +15,13 @@ import org.apache.james.mime4j.dom.Message;
 import org.apache.james.mime4j.dom.field.ContentDispositionField;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
-import org.corestack.testkit.NoThreadsLeft;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a message says when Mime4j reads it back: its tree, its headers, its texts and files. */
-@ExtendWith(NoThreadsLeft.class)
-class MessageTest {
-    private ScriptedServer server;
-    private MailClient client;
-
+class MessageTest extends SendingTest {
     @TempDir
     private Path folder;
-
-    @BeforeEach
-    void open() throws IOException {
-        server = new ScriptedServer();
-        client = MailClient.open(MailConfig.builder("127.0.0.1")
-                .port(server.port())
-                .tls(TlsMode.NONE)
-                .from("Shop <shop@example.org>")
-                .build());
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        client.close();
-        server.close();
-    }
 
     @Test
     void headersOfASmallMessage() {

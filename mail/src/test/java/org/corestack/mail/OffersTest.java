@@ -3,35 +3,14 @@ package org.corestack.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import org.apache.james.mime4j.dom.Message;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
-import org.corestack.testkit.NoThreadsLeft;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a server did not offer is not used on it: eight bits, international addresses, size. */
-@ExtendWith(NoThreadsLeft.class)
-class OffersTest {
+class OffersTest extends SendingTest {
     private static final String TEXT = "Grüße, mostly in plain letters\n";
-
-    private ScriptedServer server;
-    private MailClient client;
-
-    @BeforeEach
-    void open() throws IOException {
-        server = new ScriptedServer();
-        client = MailClient.open(TestMail.config(server.port()).build());
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        client.close();
-        server.close();
-    }
 
     @Test
     void withoutTheOfferNotOneByteIsAboveSevenBits() {

@@ -13,33 +13,13 @@ import org.corestack.mail.ReceiverResult.NotSent;
 import org.corestack.mail.ReceiverResult.Refused;
 import org.corestack.mail.ReceiverResult.Refused.Step;
 import org.corestack.mail.ReceiverResult.Uncertain;
-import org.corestack.testkit.NoThreadsLeft;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Refusals and odd answers at each step of the conversation, and what the report and the errors say of them. */
-@ExtendWith(NoThreadsLeft.class)
-class ResultsTest {
-    private ScriptedServer server;
-    private MailClient client;
-
-    @BeforeEach
-    void open() throws IOException {
-        server = new ScriptedServer();
-        client = MailClient.open(TestMail.config(server.port()).build());
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        client.close();
-        server.close();
-    }
-
+class ResultsTest extends SendingTest {
     @Test
     void acceptedByAll() {
         SendReport report =
@@ -201,6 +181,10 @@ class ResultsTest {
         SmtpReply reply = client.send(TestMail.message()).refused().get(0).reply();
         assertThat(reply.text()).startsWith("no [31m").hasSize(2_000);
         assertThat(reply.toString()).startsWith("550 5.7.1 no").doesNotContain("\n");
+        server.next("RCPT", "550 5.7.1 a\u009b31m\u0085b\u2028c\u2029d\u202ee\u2066f" + "\uD83D\uDE00".repeat(1_500));
+        SmtpReply other = client.send(TestMail.message()).refused().get(0).reply();
+        assertThat(other.text()).startsWith("a 31m b c d e f\uD83D\uDE00").hasSizeBetween(1_999, 2_000);
+        assertThat(other.text().codePoints()).noneMatch(c -> Character.getType(c) == Character.SURROGATE);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +31,8 @@ final class ScriptedServer implements AutoCloseable {
     static final String CUT = "!cut";
     /** As an answer: there is none, and the connection stays open. */
     static final String SILENT = "!silent";
+    /** As an answer: one that comes byte by byte, never too slowly, and has no end. */
+    static final String DRIP = "!drip";
     /** As a command: the greeting. */
     static final String GREETING = "GREETING";
 
@@ -68,7 +71,6 @@ final class ScriptedServer implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final CopyOnWriteArrayList<Integer> connections = new CopyOnWriteArrayList<>();
     private volatile @Nullable SSLContext tls;
-    private volatile boolean implicit;
 
     ScriptedServer() throws IOException {
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -89,13 +91,6 @@ final class ScriptedServer implements AutoCloseable {
     ScriptedServer startTls(SSLContext context) {
         tls = context;
         return offers("STARTTLS");
-    }
-
-    /** Encrypts from the first byte. */
-    ScriptedServer implicitTls(SSLContext context) {
-        tls = context;
-        implicit = true;
-        return this;
     }
 
     /** The answers to the next commands of a kind: MAIL, RCPT, DATA, "." and so on. */
@@ -168,8 +163,7 @@ final class ScriptedServer implements AutoCloseable {
     private void serve(Socket socket) {
         try (socket) {
             socket.setTcpNoDelay(true);
-            Socket talking = implicit ? encrypted(socket) : socket;
-            new Dialogue(socket, talking).run();
+            new Dialogue(socket).run();
         } catch (IOException e) {
             // the client or a test broke it off
             reset(socket);
@@ -214,10 +208,10 @@ final class ScriptedServer implements AutoCloseable {
         private String from = "";
         private final List<String> receivers = new CopyOnWriteArrayList<>();
 
-        Dialogue(Socket raw, Socket talking) throws IOException {
+        Dialogue(Socket raw) throws IOException {
             this.raw = raw;
-            this.in = new BufferedInputStream(talking.getInputStream());
-            this.out = talking.getOutputStream();
+            this.in = new BufferedInputStream(raw.getInputStream());
+            this.out = raw.getOutputStream();
         }
 
         void run() throws IOException {
@@ -283,11 +277,29 @@ final class ScriptedServer implements AutoCloseable {
                 reset(raw);
                 throw new IOException("cut");
             }
+            if (answer.equals(DRIP)) {
+                drip();
+            }
             if (!answer.equals(SILENT)) {
                 out.write((answer + "\r\n").getBytes(StandardCharsets.UTF_8));
                 out.flush();
             }
             return answer.startsWith(command.equals("DATA") ? "354" : "2");
+        }
+
+        private void drip() throws IOException {
+            raw.setSoTimeout(20);
+            int heard = 0;
+            while (heard >= 0) {
+                out.write('2');
+                try {
+                    heard = raw.getInputStream().read();
+                } catch (SocketTimeoutException e) {
+                    // the client still listens
+                    heard = 0;
+                }
+            }
+            throw new IOException("the client had enough");
         }
 
         private @Nullable String scripted(String command, String line) {

@@ -24,43 +24,44 @@ import org.corestack.mail.ReceiverResult.Uncertain;
 import org.corestack.testkit.FaultyProxy;
 import org.corestack.testkit.FaultyProxy.Direction;
 import org.corestack.testkit.FaultyProxy.Fault;
-import org.corestack.testkit.NoThreadsLeft;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nothing waits for longer than it was told, whoever it is that does not answer. */
-@Timeout(60)
-@ExtendWith(NoThreadsLeft.class)
-class TimeoutsTest {
+class TimeoutsTest extends ScriptedServerTest {
     private static final Duration SHORT = Duration.ofMillis(250);
     /** For a machine that does much else. */
     private static final Duration AT_MOST = Duration.ofSeconds(4);
 
-    private ScriptedServer server;
     private FaultyProxy proxy;
 
     @BeforeEach
     void open() throws IOException {
-        server = new ScriptedServer();
         proxy = FaultyProxy.open("127.0.0.1", server.port());
     }
 
     @AfterEach
     void close() throws IOException {
         proxy.close();
-        server.close();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {ScriptedServer.GREETING, "EHLO", "MAIL", "RCPT", "DATA"})
     void aSilentServerIsLeft(String command) {
         server.next(command, ScriptedServer.SILENT);
+        try (MailClient client = MailClient.open(config().readTimeout(SHORT).build())) {
+            expect(client, ErrorCode.DEADLINE_EXCEEDED, "read timeout");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {ScriptedServer.GREETING, "EHLO", "MAIL", "RCPT", "DATA"})
+    void aServerThatDripsItsAnswerIsLeft(String command) {
+        server.next(command, ScriptedServer.DRIP);
         try (MailClient client = MailClient.open(config().readTimeout(SHORT).build())) {
             expect(client, ErrorCode.DEADLINE_EXCEEDED, "read timeout");
         }
