@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Properties;
 import java.util.logging.Logger;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.corestack.errors.CoreException;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by one thread at a time, which should be a platform thread: Angus holds a monitor while it waits.
  */
 final class Conversation extends SMTPTransport {
-    private static final Pattern WELL_FORMED = Pattern.compile("[2-5]\\d\\d(?:[ -]|\\R|$)");
+    private static final Pattern LINE = Pattern.compile("([2-5]\\d\\d)(?:[ -].*)?", Pattern.DOTALL);
 
     /**
      * Where Angus logs all that is said, when somebody turns it on: under the package of its subclass, which is ours. It
@@ -192,7 +193,7 @@ final class Conversation extends SMTPTransport {
 
     private synchronized SmtpReply command(String line) throws MessagingException {
         int code = simpleCommand(line.getBytes(StandardCharsets.UTF_8));
-        if (code < 200 || code > 599 || !WELL_FORMED.matcher(lastReply()).lookingAt()) {
+        if (!wellFormed(code)) {
             throw new MessagingException(
                     "no answer",
                     new IOException(
@@ -201,6 +202,15 @@ final class Conversation extends SMTPTransport {
                                     : "the server's answer is not one of SMTP"));
         }
         return reply();
+    }
+
+    /** Whether each line of the answer has this code. Angus looks at the first line, and others may say the opposite. */
+    private boolean wellFormed(int code) {
+        List<Matcher> lines = lastReply().lines().map(LINE::matcher).toList();
+        return !lines.isEmpty()
+                && lines.stream()
+                        .allMatch(
+                                line -> line.matches() && Integer.toString(code).equals(line.group(1)));
     }
 
     private String lastReply() {

@@ -184,9 +184,10 @@ public final class MailConfig {
         private @Nullable Path folder;
 
         private Builder(String host) {
-            if (!HOST.matcher(Objects.requireNonNull(host, "host")).matches()) {
-                throw CoreException.invalidArgument(
-                        "the mail server's host must be a name or an IP address, without port and without brackets");
+            boolean colons = Objects.requireNonNull(host, "host").contains(":");
+            if (!HOST.matcher(host).matches() || (colons && !IpLiterals.isIpv6(host))) {
+                throw CoreException.invalidArgument("the mail server's host must be a name in ASCII or an IP address, "
+                        + "without brackets; the port is set by a method of its own");
             }
             this.host = host;
         }

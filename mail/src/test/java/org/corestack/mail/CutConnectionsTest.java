@@ -28,10 +28,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(300)
 class CutConnectionsTest extends ScriptedServerTest {
     private FaultyProxy proxy;
+    private TlsMode tls = TlsMode.NONE;
 
     @BeforeEach
     void open() throws IOException {
-        server.offers("8BITMIME");
+        server.offers("8BITMIME").startTls(TestCertificates.LOCAL.server());
         proxy = FaultyProxy.open("127.0.0.1", server.port());
     }
 
@@ -42,14 +43,19 @@ class CutConnectionsTest extends ScriptedServerTest {
 
     @ParameterizedTest
     @CsvSource({
-        "CUT, TO_SERVER, 60",
-        "CUT, TO_CLIENT, 60",
-        "HALF_CLOSE, TO_SERVER, 30",
-        "HALF_CLOSE, TO_CLIENT, 30",
-        "STALL, TO_SERVER, 6",
-        "STALL, TO_CLIENT, 6",
+        "NONE, CUT, TO_SERVER, 60",
+        "NONE, CUT, TO_CLIENT, 60",
+        "NONE, HALF_CLOSE, TO_SERVER, 30",
+        "NONE, HALF_CLOSE, TO_CLIENT, 30",
+        "NONE, STALL, TO_SERVER, 6",
+        "NONE, STALL, TO_CLIENT, 6",
+        "STARTTLS, CUT, TO_SERVER, 20",
+        "STARTTLS, CUT, TO_CLIENT, 20",
+        "STARTTLS, HALF_CLOSE, TO_SERVER, 10",
+        "STARTTLS, HALF_CLOSE, TO_CLIENT, 10",
     })
-    void theResultIsTrueWhereverItFails(Fault fault, Direction direction, int rounds) {
+    void theResultIsTrueWhereverItFails(TlsMode mode, Fault fault, Direction direction, int rounds) {
+        tls = mode;
         long seed = new SecureRandom().nextLong();
         Random random = new Random(seed);
         long whole = conversation(direction);
@@ -97,6 +103,8 @@ class CutConnectionsTest extends ScriptedServerTest {
 
     private MailClient client() {
         return MailClient.open(TestMail.config(proxy.port())
+                .tls(tls)
+                .sslContext(TestCertificates.LOCAL.client())
                 .readTimeout(Duration.ofMillis(300))
                 .totalTimeout(Duration.ofSeconds(3))
                 .build());

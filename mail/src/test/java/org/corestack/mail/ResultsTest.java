@@ -151,7 +151,8 @@ class ResultsTest extends SendingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"hello", "999 odd", "25", "2500 no", "", "150 early", "350 what", "250x no"})
+    @ValueSource(
+            strings = {"hello", "999 odd", "25", "2500 no", "", "150 early", "350 what", "250x no", "250-ok\r\n550 no"})
     void anAnswerThatMakesNoSenseIsNone(String answer) {
         server.next("MAIL", answer);
         assertThatThrownBy(() -> client.send(TestMail.message()))
@@ -189,9 +190,9 @@ class ResultsTest extends SendingTest {
 
     @Test
     void textOfTheServerIsUtf8() {
-        server.next("RCPT", "550 5.1.1 Empfänger unbekannt: 日本");
+        server.next("RCPT", "550 5.1.1 Empfänger unbekannt: Åsa 日本");
         assertThat(client.send(TestMail.message()).refused().get(0).reply().text())
-                .isEqualTo("Empfänger unbekannt: 日本");
+                .isEqualTo("Empfänger unbekannt: Åsa 日本");
     }
 
     @Test
