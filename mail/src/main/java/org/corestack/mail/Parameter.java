@@ -14,8 +14,11 @@ final class Parameter {
 
     /** {@code ;}, a fold, and the parameter in as many pieces as its length needs. The value was checked before. */
     static String of(String name, String value) {
-        // Readers that decode what they should not are given nothing to decode.
-        if (PLAIN.matcher(value).matches() && !value.contains("=?") && value.equals(value.strip())) {
+        // Readers that decode what they should not are given nothing to decode: neither an encoded word, nor a text
+        // between
+        // two apostrophes, before which they see a character set.
+        boolean once = value.indexOf('\'') == value.lastIndexOf('\'');
+        if (PLAIN.matcher(value).matches() && once && !value.contains("=?") && value.equals(value.strip())) {
             return ";\r\n " + name + "=\"" + value + "\"";
         }
         StringBuilder pieces = new StringBuilder();

@@ -136,6 +136,19 @@ class MessageTest extends SendingTest {
                 .isInstanceOf(ContentDispositionField.class);
     }
 
+    /** Mime4j takes {@code Ann's and Bob's.txt} for a text in the character set {@code Ann}. */
+    @Test
+    void aFileNameWithTwoApostrophesIsWhole() {
+        for (String name : List.of("Ann's and Bob's.txt", "'--'", "O'Neil.txt")) {
+            server.mails().clear();
+            Message message = send(MailMessage.builder()
+                    .to("ann@example.org")
+                    .attach(Attachment.of(name, "text/plain", new byte[1]))
+                    .build());
+            assertThat(Mime.leaves(message).get(0).getFilename()).isEqualTo(name);
+        }
+    }
+
     @Test
     void everyLineIsEndedByBothAndIsNotTooLong() {
         String text =
