@@ -117,6 +117,14 @@ final class Conversation extends SMTPTransport {
     @Override
     protected boolean ehlo(String domain) throws MessagingException {
         boolean understood = super.ehlo(domain);
+        int code = getLastReturnCode();
+        if (!wellFormed(code)) {
+            throw noAnswer();
+        }
+        if (code >= 400 && code <= 499) {
+            // A server that is busy is not one that lacks something.
+            throw new MessagingException("not now");
+        }
         if (config.tls() == TlsMode.STARTTLS && !isSSL() && !(understood && supportsExtension("STARTTLS"))) {
             throw new MessagingException(
                     "no STARTTLS",
@@ -194,14 +202,18 @@ final class Conversation extends SMTPTransport {
     private synchronized SmtpReply command(String line) throws MessagingException {
         int code = simpleCommand(line.getBytes(StandardCharsets.UTF_8));
         if (!wellFormed(code)) {
-            throw new MessagingException(
-                    "no answer",
-                    new IOException(
-                            lastReply().equals("[EOF]")
-                                    ? "the server closed the connection"
-                                    : "the server's answer is not one of SMTP"));
+            throw noAnswer();
         }
         return reply();
+    }
+
+    private MessagingException noAnswer() {
+        return new MessagingException(
+                "no answer",
+                new IOException(
+                        lastReply().equals("[EOF]")
+                                ? "the server closed the connection"
+                                : "the server's answer is not one of SMTP"));
     }
 
     /** Whether each line of the answer has this code. Angus looks at the first line, and others may say the opposite. */

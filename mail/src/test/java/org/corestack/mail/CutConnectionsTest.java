@@ -50,9 +50,9 @@ class CutConnectionsTest extends ScriptedServerTest {
         "NONE, STALL, TO_SERVER, 6",
         "NONE, STALL, TO_CLIENT, 6",
         "STARTTLS, CUT, TO_SERVER, 20",
-        "STARTTLS, CUT, TO_CLIENT, 20",
-        "STARTTLS, HALF_CLOSE, TO_SERVER, 10",
-        "STARTTLS, HALF_CLOSE, TO_CLIENT, 10",
+        "STARTTLS, CUT, TO_CLIENT, 40",
+        "STARTTLS, HALF_CLOSE, TO_SERVER, 20",
+        "STARTTLS, HALF_CLOSE, TO_CLIENT, 20",
     })
     void theResultIsTrueWhereverItFails(TlsMode mode, Fault fault, Direction direction, int rounds) {
         tls = mode;

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.subethamail.smtp.server.SMTPServer;
 
 /** STARTTLS and implicit TLS: what is required, what is verified, and what is said before. */
@@ -83,6 +84,16 @@ class EncryptionTest {
         server.next("STARTTLS", "454 not now");
         refused(server.port(), TlsMode.STARTTLS, TestCertificates.LOCAL.client(), ErrorCode.UNAVAILABLE, "454");
         assertThat(server.commands()).noneMatch(line -> line.startsWith("MAIL") || line.startsWith("AUTH"));
+    }
+
+    /** It may offer STARTTLS the next time, so that a retry can help. */
+    @ParameterizedTest
+    @ValueSource(strings = {"421 4.3.2 too busy", "451 later", "nonsense", "250-ok\r\n421 no", ScriptedServer.CUT})
+    void aServerThatDoesNotGetToItsOffersLacksNothing(String answer) throws IOException {
+        ScriptedServer server = scripted().startTls(TestCertificates.LOCAL.server());
+        server.next("EHLO", answer);
+        refused(server.port(), TlsMode.STARTTLS, TestCertificates.LOCAL.client(), ErrorCode.UNAVAILABLE, "");
+        assertThat(server.commands()).allMatch(line -> line.startsWith("EHLO") || line.startsWith("QUIT"));
     }
 
     @Test
