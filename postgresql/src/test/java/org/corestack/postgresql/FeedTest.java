@@ -14,6 +14,10 @@ import java.sql.Connection;
 import java.sql.Savepoint;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.corestack.document.Key;
 import org.corestack.document.Position;
 import org.corestack.document.Resync.Reason;
@@ -142,13 +146,20 @@ class FeedTest {
     }
 
     @Test
-    void withoutAnyNoticeNothingIsLost() {
+    void withoutAnyNoticeNothingIsLost() throws Exception {
+        ExecutorService threads = Executors.newSingleThreadExecutor();
         try (PostgresEngine silent = Engines.open(Server.uri(database), Duration.ofHours(1), false);
                 ChangeReader reader = reader(now(c(engine)))) {
-            for (int i = 0; i < 5; i++) {
+            Waker waker = engine.database().wakers().of(new StoreName("s"));
+            for (int i = 0; i < 3; i++) {
+                Future<Outcome> waiting = threads.submit(() -> reader.next(C, Duration.ofHours(1)));
+                await().until(waker::isAwaited);
                 put(c(silent), "k" + i, i);
-                assertThat(keys(reader)).containsExactly("k" + i);
+                assertThat(((Batch) waiting.get(30, TimeUnit.SECONDS)).changes())
+                        .hasSize(1);
             }
+        } finally {
+            threads.shutdownNow();
         }
     }
 

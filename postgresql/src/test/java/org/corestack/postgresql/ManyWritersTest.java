@@ -1,5 +1,7 @@
 package org.corestack.postgresql;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +16,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.corestack.document.Condition;
 import org.corestack.document.Document;
+import org.corestack.document.FieldPath;
+import org.corestack.document.Index;
 import org.corestack.document.Key;
 import org.corestack.document.Position;
+import org.corestack.document.Written;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
 import org.corestack.store.ClientOptions;
@@ -53,6 +58,32 @@ class ManyWritersTest {
     @Test
     void fiftyWritersAreHeardWholeAndInOrder() throws Exception {
         run(() -> {});
+    }
+
+    @Test
+    void replicasThatStartAtOnceMakeTheTablesOnce() throws Exception {
+        List<StoreClient> replicas = new ArrayList<>();
+        try {
+            for (int i = 0; i < 10; i++) {
+                replicas.add(open("replica-" + i));
+            }
+            CountDownLatch begin = new CountDownLatch(1);
+            List<Future<Written>> first = new ArrayList<>();
+            for (StoreClient replica : replicas) {
+                first.add(threads.submit(() -> {
+                    begin.await();
+                    things(replica).ensureIndex(Index.on(FieldPath.of("n")));
+                    return things(replica).insert(Key.of(replica.source()), Document.empty());
+                }));
+            }
+            begin.countDown();
+            for (Future<Written> one : first) {
+                assertThat(one.get(60, TimeUnit.SECONDS).version()).isPositive();
+            }
+        } finally {
+            replicas.forEach(StoreClient::close);
+            threads.shutdownNow();
+        }
     }
 
     @Test

@@ -87,6 +87,17 @@ class VersionTest {
     }
 
     @Test
+    void aDocumentAndItsRowOfTheLogAreOfOneTransaction() {
+        write(c(engine), new Write.Insert(Key.of("l"), Document.of("v", 1)));
+        write(c(engine), new Write.Replace(K, Document.of("v", 1), Condition.none()));
+        assertThat(Server.query(
+                        database,
+                        "SELECT count(*) FROM s.c JOIN s._corestack_log ON seq = version"
+                                + " WHERE (xid::text::bigint % 4294967296)::text = c.xmin::text"))
+                .isEqualTo("2");
+    }
+
+    @Test
     void aRolledBackWriteLeavesNoVersionBehind() throws Exception {
         try (OpenTransaction other = new OpenTransaction(database)) {
             other.write(new Write.Delete(K, Condition.none()));
