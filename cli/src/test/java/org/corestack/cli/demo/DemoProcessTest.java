@@ -180,6 +180,18 @@ class DemoProcessTest {
         }
     }
 
+    @Test
+    void storeThatIsDeletedFailsTheRunInAFewLines() throws Exception {
+        Path store = folder.resolve("gone.db");
+        try (DemoProcess demo = DemoProcess.start(folder, "--records", "10000", "--store", "sqlite:" + store)) {
+            await().atMost(SOON).until(() -> demo.out().contains("killed r1 "));
+            Files.delete(store);
+            assertThat(demo.await()).isEqualTo(1);
+            assertThat(demo.err()).contains("was deleted or replaced").doesNotContain("\tat ");
+            assertThat(demo.err().lines()).hasSizeLessThan(12).allMatch(line -> line.matches("(r\\d: )?corestack: .*"));
+        }
+    }
+
     private static JsonNode summary(DemoProcess demo) {
         List<String> lines = demo.out().lines().toList();
         assertThat(lines).as("%s", demo).isNotEmpty();

@@ -19,9 +19,12 @@ final class Replica implements AutoCloseable {
     private final DescribeWork describeWork;
     private final Controller<String> describing;
     private final Controller<String> grouping;
+    private final Troubles troubles;
 
-    private Replica(DescribeWork describeWork, Controller<String> describing, Controller<String> grouping) {
+    private Replica(
+            DescribeWork describeWork, Controller<String> describing, Controller<String> grouping, Troubles troubles) {
         this.describeWork = describeWork;
+        this.troubles = troubles;
         this.describing = describing;
         this.grouping = grouping;
     }
@@ -29,6 +32,7 @@ final class Replica implements AutoCloseable {
     static Replica start(DemoTables tables, Describer describer, ReplicaSettings settings) {
         Fault fault = settings.fault();
         String faultKey = settings.faultKey();
+        Troubles troubles = new Troubles();
         DescribeWork describeWork = new DescribeWork(tables, describer, fault.in(tables.descriptions(), faultKey));
         Controller<String> grouping = Controller.named("group")
                 .source(tables.descriptions()
@@ -37,19 +41,26 @@ final class Replica implements AutoCloseable {
                 .workers(WORKERS)
                 .retry(RETRY)
                 .drainTimeout(DRAIN)
+                .listener(troubles)
                 .start(new GroupWork(tables, group -> fault.in(group, faultKey)));
         Controller<String> describing = Controller.named("describe")
                 .source(new ShuffledKeys<>(tables.characters(), settings.seed()))
                 .workers(WORKERS)
                 .retry(RETRY)
                 .drainTimeout(DRAIN)
+                .listener(troubles)
                 .start(fault.in(describeWork, tables.descriptions(), faultKey));
-        return new Replica(describeWork, describing, grouping);
+        return new Replica(describeWork, describing, grouping, troubles);
     }
 
     /** How many of its inserts came second. */
     long collisions() {
         return describeWork.collisions();
+    }
+
+    /** Throws what went wrong for good, if something did. */
+    void throwIfHopeless() {
+        troubles.throwIfHopeless();
     }
 
     /** Whether there is nothing left to do or to wait for. */

@@ -59,6 +59,7 @@ public final class ReplicaCommand implements Callable<Integer> {
         try (Replica replica = Replica.start(tables, describer, settings)) {
             @Nullable ReplicaReport said = null;
             while (orders.poll(REPORT_MILLIS, TimeUnit.MILLISECONDS) == null) {
+                replica.throwIfHopeless();
                 ReplicaReport report =
                         new ReplicaReport(ReplicaReport.State.WORKING, replica.collisions(), replica.isIdle());
                 if (!report.equals(said)) {
