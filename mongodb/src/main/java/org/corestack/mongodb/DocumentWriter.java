@@ -130,7 +130,7 @@ final class DocumentWriter {
             try {
                 return applied(update(filter, Updates.create(insert.document(), mark), CHANGE_OR_CREATE));
             } catch (MongoException e) {
-                if (MongoErrors.isDuplicateKey(e) || e.getCode() == MongoErrors.CONVERSION_FAILURE) {
+                if (MongoErrors.isKeyTaken(e) || e.getCode() == MongoErrors.CONVERSION_FAILURE) {
                     return WriteResult.refused(Status.ALREADY_EXISTS);
                 }
                 throw e;
@@ -169,7 +169,7 @@ final class DocumentWriter {
                         update(filter(upsert), Updates.merge(upsert.set(), upsert.unset(), mark), CHANGE_OR_CREATE);
                 return applied(after);
             } catch (MongoException e) {
-                if (MongoErrors.isDuplicateKey(e) || MISFITS.contains(e.getCode())) {
+                if (MongoErrors.isKeyTaken(e) || MISFITS.contains(e.getCode())) {
                     return judge(upsert); // another was first, or there is not room enough
                 }
                 throw e;

@@ -1,6 +1,7 @@
 package org.corestack.mongodb;
 
 import com.mongodb.MongoBulkWriteException;
+import com.mongodb.MongoCommandException;
 import com.mongodb.MongoConfigurationException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoIncompatibleDriverException;
@@ -18,6 +19,7 @@ import com.mongodb.connection.ClusterDescription;
 import com.mongodb.connection.ServerDescription;
 import java.util.StringJoiner;
 import org.bson.BSONException;
+import org.bson.BsonDocument;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
 import org.corestack.store.spi.Deadline;
@@ -43,9 +45,18 @@ final class MongoErrors {
 
     private MongoErrors() {}
 
-    /** Whether a write was refused because a key, or a value of a unique index, is taken. */
-    static boolean isDuplicateKey(MongoException e) {
-        return code(e) == DUPLICATE_KEY || code(e) == 11001 || code(e) == 12582;
+    /** Whether a write was refused because its key is taken, and not a value of another program's unique index. */
+    static boolean isKeyTaken(MongoException e) {
+        if (code(e) != DUPLICATE_KEY) {
+            return false;
+        }
+        BsonDocument pattern = e instanceof MongoCommandException command
+                ? command.getResponse().getDocument("keyPattern", new BsonDocument())
+                : new BsonDocument();
+        return pattern.isEmpty()
+                ? !String.valueOf(e.getMessage()).contains(" index: ")
+                        || String.valueOf(e.getMessage()).contains(" index: _id_ ")
+                : pattern.containsKey(Names.ID) && pattern.size() == 1;
     }
 
     /** The number that the server gave an error; of several writes that of the first that failed. */

@@ -124,6 +124,19 @@ class ScriptedErrorsTest {
     }
 
     @Test
+    void aValueThatAUniqueIndexForbidsIsTold() {
+        server.on(
+                "findAndModify",
+                asked -> ScriptedServer.error(11000, "DuplicateKey")
+                        .append("keyPattern", BsonDocument.parse("{email: 1}")));
+        StoreCollection things = things();
+        assertThat(failure(ErrorCode.ALREADY_EXISTS, () -> things.upsert(K, Document.of("a", 1), java.util.Set.of()))
+                        .getCause())
+                .isNotNull();
+        assertThat(server.received("findAndModify")).hasSize(1);
+    }
+
+    @Test
     void aServerThatDoesNotAnswerIsLate() {
         CountDownLatch over = new CountDownLatch(1);
         server.on("findAndModify", asked -> {
