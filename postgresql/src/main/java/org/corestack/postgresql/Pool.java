@@ -14,6 +14,8 @@ import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
 import org.corestack.store.spi.Deadline;
 import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The connections, lent for one piece of work each. Thread-safe.
@@ -22,6 +24,7 @@ import org.postgresql.PGConnection;
  * don't hold it up.
  */
 final class Pool implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
     private static final int OWN = 3;
     /** How long the pool waits before it says why it has no connection; a deadline may be later. */
     private static final long PATIENCE_MILLIS = 1_000;
@@ -147,7 +150,8 @@ final class Pool implements AutoCloseable {
     }
 
     private <T> T once(Deadline deadline, Object doing, Work<T> work) throws SQLException {
-        try (Connection connection = connect(deadline, doing)) {
+        Connection connection = connect(deadline, doing);
+        try {
             PGConnection pg = connection.unwrap(PGConnection.class);
             Guard.Operation operation = guard.begin(pg);
             try {
@@ -157,6 +161,17 @@ final class Pool implements AutoCloseable {
                     source.evictConnection(connection);
                 }
             }
+        } finally {
+            giveBack(connection);
+        }
+    }
+
+    /** What was done is done: a connection that can't be given back, having been evicted or broken, changes nothing. */
+    private static void giveBack(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException | RuntimeException e) {
+            LOG.debug("a connection could not be given back to the pool", e);
         }
     }
 
