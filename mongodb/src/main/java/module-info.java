@@ -5,6 +5,7 @@ module org.corestack.mongodb {
     requires org.mongodb.driver.core;
     requires org.mongodb.driver.sync.client;
     requires org.slf4j;
+    requires static jsr305;
     requires static transitive org.jspecify;
 
     provides org.corestack.store.spi.EngineProvider with

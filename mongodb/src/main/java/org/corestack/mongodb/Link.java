@@ -53,16 +53,17 @@ final class Link {
     }
 
     /** Runs one operation in a session of its own, and gives its errors in our terms. */
-    <T> T run(Doing doing, Deadline deadline, Function<Call, T> work) {
+    <T extends @Nullable Object> T run(Doing doing, Deadline deadline, Function<Call, T> work) {
         return run(client, doing, deadline, latest.get(), work);
     }
 
     /** Runs one operation over the connections of feeds, which sees at least what happened until a moment. */
-    <T> T runForFeed(Doing doing, Deadline deadline, @Nullable BsonTimestamp after, Function<Call, T> work) {
+    <T extends @Nullable Object> T runForFeed(
+            Doing doing, Deadline deadline, @Nullable BsonTimestamp after, Function<Call, T> work) {
         return run(feeds(), doing, deadline, after, work);
     }
 
-    private <T> T run(
+    private <T extends @Nullable Object> T run(
             MongoClient on, Doing doing, Deadline deadline, @Nullable BsonTimestamp after, Function<Call, T> work) {
         return translating(doing, deadline, () -> {
             try (ClientSession session = session(on, after)) {
@@ -72,7 +73,7 @@ final class Link {
     }
 
     /** Runs what uses the driver in its own way, once the server is known to be one to work with. */
-    <T> T translating(Doing doing, Deadline deadline, Supplier<T> work) {
+    <T extends @Nullable Object> T translating(Doing doing, Deadline deadline, Supplier<T> work) {
         deadline.check(doing.toString());
         if (closed) {
             throw closedError();

@@ -3,6 +3,7 @@ package org.corestack.mongodb;
 import com.mongodb.client.model.changestream.ChangeStreamDocument;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.bson.BsonArray;
@@ -72,7 +73,7 @@ record StreamEvent(
     }
 
     static StreamEvent of(ChangeStreamDocument<BsonDocument> event, UUID collection) {
-        String name = event.getOperationTypeString();
+        String name = Objects.requireNonNullElse(event.getOperationTypeString(), "unknown");
         Operation operation = operation(name);
         BsonTimestamp time = event.getClusterTime();
         ResumeToken token = ResumeToken.of(event.getResumeToken());
