@@ -3,10 +3,10 @@ package org.corestack.document;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
 
-/** What must hold of the stored document for a write of it to take place. */
+/** What must hold of the stored document for a write of it to take place. Immutable. */
 public sealed interface Condition {
-    /** Whether a document of the given version fulfils the condition. */
-    boolean holds(long version);
+    /** Whether a stored document fulfils the condition. */
+    boolean holds(StoredDocument stored);
 
     /** The condition that always holds. */
     static Condition none() {
@@ -22,13 +22,22 @@ public sealed interface Condition {
         return new IfVersion(version);
     }
 
+    /**
+     * The document is one that a filter means.
+     *
+     * @throws CoreException INVALID_ARGUMENT if the filter is not one of documents
+     */
+    static Condition matching(Filter filter) {
+        return new Matching(filter);
+    }
+
     /** Always holds. */
     enum None implements Condition {
         /** The only one. */
         INSTANCE;
 
         @Override
-        public boolean holds(long version) {
+        public boolean holds(StoredDocument stored) {
             return true;
         }
     }
@@ -51,8 +60,29 @@ public sealed interface Condition {
         }
 
         @Override
-        public boolean holds(long actual) {
-            return actual == version;
+        public boolean holds(StoredDocument stored) {
+            return stored.version() == version;
+        }
+    }
+
+    /**
+     * Holds while the filter means the document.
+     *
+     * @param filter what the document must be
+     */
+    record Matching(Filter filter) implements Condition {
+        /**
+         * Checks.
+         *
+         * @throws CoreException INVALID_ARGUMENT if the filter is not one of documents
+         */
+        public Matching {
+            filter = filter.ofDocuments();
+        }
+
+        @Override
+        public boolean holds(StoredDocument stored) {
+            return filter.matches(stored.key(), stored.document());
         }
     }
 }

@@ -1,6 +1,6 @@
 package org.corestack.document;
 
-import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.corestack.errors.CoreException;
@@ -17,7 +17,7 @@ public record Patch(List<Step> steps) {
     /**
      * Checks and copies.
      *
-     * @throws CoreException INVALID_ARGUMENT if there is no step, or two overlap
+     * @throws CoreException INVALID_ARGUMENT if there is no step, two overlap, or one is on a key
      */
     public Patch {
         steps = List.copyOf(steps);
@@ -25,11 +25,12 @@ public record Patch(List<Step> steps) {
             throw new CoreException(ErrorCode.INVALID_ARGUMENT, "a patch needs a step");
         }
         for (int i = 0; i < steps.size(); i++) {
+            FieldPath path = steps.get(i).path().ofDocument("a patch");
             for (int j = 0; j < i; j++) {
-                if (steps.get(i).path().overlaps(steps.get(j).path())) {
+                if (path.overlaps(steps.get(j).path())) {
                     throw new CoreException(
                             ErrorCode.INVALID_ARGUMENT,
-                            "a patch touches " + steps.get(i).path() + " twice (also by "
+                            "a patch touches " + path + " twice (also by "
                                     + steps.get(j).path() + ")");
                 }
             }
@@ -60,6 +61,52 @@ public record Patch(List<Step> steps) {
     }
 
     /**
+     * Raises a value to another where that is larger or the value is missing.
+     *
+     * @throws CoreException INVALID_ARGUMENT if the other value is no scalar that can be kept
+     */
+    public static Patch max(FieldPath path, Object value) {
+        return new Patch(List.of(new Max(path, value)));
+    }
+
+    /** Sets the database's time, as an instant. */
+    public static Patch serverTime(FieldPath path) {
+        return new Patch(List.of(new ServerTime(path)));
+    }
+
+    /** Sets the larger of the integer plus one and the database's time in milliseconds since 1970. */
+    public static Patch advance(FieldPath path) {
+        return new Patch(List.of(new Advance(path)));
+    }
+
+    /**
+     * Adds an element at the end of a list, a missing one counting as empty.
+     *
+     * @throws CoreException INVALID_ARGUMENT if the element can't be kept
+     */
+    public static Patch append(FieldPath path, @Nullable Object element) {
+        return new Patch(List.of(new Append(path, element, false)));
+    }
+
+    /**
+     * Adds a scalar at the end of a list if no element equals it, a missing list counting as empty.
+     *
+     * @throws CoreException INVALID_ARGUMENT if the element is no scalar that can be kept
+     */
+    public static Patch appendIfAbsent(FieldPath path, Object element) {
+        return new Patch(List.of(new Append(path, element, true)));
+    }
+
+    /**
+     * Removes each element of a list that equals a scalar; nothing happens where the list is missing.
+     *
+     * @throws CoreException INVALID_ARGUMENT if the element is no scalar that can be kept
+     */
+    public static Patch remove(FieldPath path, Object element) {
+        return new Patch(List.of(new Remove(path, element)));
+    }
+
+    /**
      * The steps of both patches.
      *
      * @throws CoreException INVALID_ARGUMENT if they overlap
@@ -73,56 +120,18 @@ public record Patch(List<Step> steps) {
     /**
      * The document after this patch.
      *
-     * @throws CoreException INVALID_ARGUMENT if a value on the way is not a document, an incremented one
-     *     is not a number or overflows, or the result can't be kept
+     * @param serverTime the database's time
+     * @throws CoreException INVALID_ARGUMENT if a value on the way is not a document, the value does not fit the step
+     *     (see each), or the result can't be kept
      */
-    public Document apply(Document document) {
-        Document result = document;
-        for (Step step : steps) {
-            result = applyAt(result, step, 0);
-        }
-        return result;
+    public Document apply(Document document, Instant serverTime) {
+        return PatchMeaning.apply(this, document, serverTime);
     }
 
-    private static Document applyAt(Document document, Step step, int level) {
-        String name = step.path().names().get(level);
-        Object current = document.get(name);
-        if (level == step.path().names().size() - 1) {
-            return step.applyTo(document, name, current);
-        }
-        if (current == null) {
-            if (step instanceof Unset) {
-                return document;
-            }
-            current = Document.empty();
-        }
-        if (!(current instanceof Document inner)) {
-            if (step instanceof Unset) {
-                return document;
-            }
-            throw new CoreException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "the patch of " + step.path() + " goes through " + name + ", which is of type "
-                            + ValueType.of(current) + ", not a document");
-        }
-        return document.with(name, applyAt(inner, step, level + 1));
-    }
-
-    /** One change to the value at one path. */
+    /** One change to the value at one path, of which a null counts as missing. */
     public sealed interface Step {
         /** Where the value stands. */
         FieldPath path();
-
-        /** The document, which holds the value at {@code name}, after this step. */
-        private Document applyTo(Document document, String name, @Nullable Object current) {
-            if (this instanceof Set set) {
-                return document.with(name, set.value());
-            }
-            if (this instanceof Increment increment) {
-                return document.with(name, increment.add(current));
-            }
-            return document.without(name);
-        }
     }
 
     /**
@@ -151,9 +160,9 @@ public record Patch(List<Step> steps) {
 
     /**
      * Adds to a number. Of two integers the sum has the wider type, a 32 bit one that overflows becoming
-     * 64 bit; with a double it is a double, with a decimal a decimal.
+     * 64 bit, and a 64 bit one that overflows being refused; with a double it is a double, with a decimal a decimal.
      *
-     * @param path where the number stands; a missing one counts as zero
+     * @param path where the number stands; a missing one counts as zero, another value is refused
      * @param amount Integer, Long, Double or BigDecimal (or what {@link Document.Builder#put} makes these of)
      */
     public record Increment(FieldPath path, Number amount) implements Step {
@@ -169,37 +178,75 @@ public record Patch(List<Step> steps) {
             }
             amount = number;
         }
+    }
 
-        Number add(@Nullable Object current) {
-            if (current == null) {
-                return amount;
-            }
-            ValueType type = ValueType.of(current);
-            if (!type.isNumber()) {
-                throw new CoreException(
-                        ErrorCode.INVALID_ARGUMENT,
-                        "can't increment " + path + ": it is of type " + type + ", not a number");
-            }
-            Number number = (Number) current;
-            if (number instanceof BigDecimal || amount instanceof BigDecimal) {
-                return Values.exact(number).add(Values.exact(amount));
-            }
-            if (number instanceof Double || amount instanceof Double) {
-                return number.doubleValue() + amount.doubleValue();
-            }
-            return addIntegers(number, amount);
+    /**
+     * Sets a value unless a larger or equal one is there already.
+     *
+     * @param path where; a value of another class of type is refused
+     * @param value a scalar
+     */
+    public record Max(FieldPath path, Object value) implements Step {
+        /**
+         * Brings the value into normal form.
+         *
+         * @throws CoreException INVALID_ARGUMENT if it is no scalar that can be kept
+         */
+        public Max {
+            value = PatchMeaning.scalar(value, "the maximum at " + path);
         }
+    }
 
-        private Number addIntegers(Number number, Number more) {
-            long sum;
-            try {
-                sum = Math.addExact(number.longValue(), more.longValue());
-            } catch (ArithmeticException e) {
-                throw new CoreException(
-                        ErrorCode.INVALID_ARGUMENT, "the increment of " + path + " overflows a 64 bit integer", e);
-            }
-            boolean narrow = number instanceof Integer && more instanceof Integer && (int) sum == sum;
-            return narrow ? (Number) (int) sum : (Number) sum;
+    /**
+     * Sets the database's time, an instant in whole milliseconds.
+     *
+     * @param path where
+     */
+    public record ServerTime(FieldPath path) implements Step {}
+
+    /**
+     * Sets the larger of the value plus one and the database's milliseconds since 1970, a 64 bit integer: what only
+     * grows, and tells about when.
+     *
+     * @param path where; what is neither missing nor an integer is refused
+     */
+    public record Advance(FieldPath path) implements Step {}
+
+    /**
+     * Adds an element at the end of a list.
+     *
+     * @param path where; what is neither missing nor a list is refused
+     * @param element the element
+     * @param ifAbsent whether nothing happens where an element equals it; it is a scalar then
+     */
+    public record Append(FieldPath path, @Nullable Object element, boolean ifAbsent) implements Step {
+        /**
+         * Brings the element into normal form.
+         *
+         * @throws CoreException INVALID_ARGUMENT if it can't be kept, or is to be compared and is no scalar
+         */
+        public Append {
+            String where = "the element for " + path;
+            element = ifAbsent
+                    ? PatchMeaning.scalar(element, where)
+                    : Values.normalize(element, where, path.names().size() + 1);
+        }
+    }
+
+    /**
+     * Removes each element of a list that equals a scalar.
+     *
+     * @param path where; what is neither missing nor a list is refused
+     * @param element the scalar
+     */
+    public record Remove(FieldPath path, Object element) implements Step {
+        /**
+         * Brings the element into normal form.
+         *
+         * @throws CoreException INVALID_ARGUMENT if it is no scalar that can be kept
+         */
+        public Remove {
+            element = PatchMeaning.scalar(element, "the element for " + path);
         }
     }
 }

@@ -7,7 +7,7 @@ import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
 
 /**
- * The order of a list of documents: by the values at paths, and by key where those are equal.
+ * The order of a list of documents: by the values at paths, of the document or of its key, and by key where those are equal.
  *
  * <p>Within one class of type the order is by value (numbers across their types, strings by code point);
  * missing fields and nulls come together. How values of different classes stand to each other is total,
@@ -19,12 +19,16 @@ public record Sort(List<Term> terms) {
     /**
      * Checks and copies.
      *
-     * @throws CoreException INVALID_ARGUMENT if a path stands there twice
+     * @throws CoreException INVALID_ARGUMENT if a path stands there twice, or is that of an element
      */
     public Sort {
         terms = List.copyOf(terms);
         if (terms.stream().map(Term::path).distinct().count() < terms.size()) {
             throw new CoreException(ErrorCode.INVALID_ARGUMENT, "a sort names a field twice: " + terms);
+        }
+        if (terms.stream().anyMatch(term -> term.path().root() == FieldPath.Root.ELEMENT)) {
+            throw new CoreException(
+                    ErrorCode.INVALID_ARGUMENT, "a sort is by the element of a list; it must be by a field or the key");
         }
     }
 
@@ -62,7 +66,8 @@ public record Sort(List<Term> terms) {
         return (left, right) -> {
             for (Term term : terms) {
                 int sign = Values.compareForSort(
-                        term.path().read(left.document()), term.path().read(right.document()));
+                        term.path().read(left.key(), left.document()),
+                        term.path().read(right.key(), right.document()));
                 if (sign != 0) {
                     return term.descending() ? -sign : sign;
                 }

@@ -52,7 +52,7 @@ final class Delivery {
     static @Nullable Change judge(Change change, Filter filter, boolean keysOnly) {
         boolean matches = change.operation() == Operation.DELETE
                 || filter.equals(Filter.all())
-                || (change.document() != null && filter.matches(change.document()));
+                || (change.document() != null && filter.matches(change.key(), change.document()));
         if (!matches && change.operation() == Operation.INSERT) {
             return null;
         }

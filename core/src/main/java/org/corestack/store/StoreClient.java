@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
@@ -50,13 +51,49 @@ public final class StoreClient implements AutoCloseable {
      */
     public static StoreClient open(String uri, ClientOptions options) {
         String scheme = scheme(Arguments.notNull(uri, "uri"));
-        Arguments.notNull(options, "options");
+        EngineConfig config = config(uri, Arguments.notNull(options, "options"));
+        return new StoreClient(provider(scheme).open(config), options);
+    }
+
+    /**
+     * Opens a client on driver objects of the user's own, which stay the user's to close, after this client.
+     *
+     * @param handle such as a {@code DataSource} or a driver's client; its engine must be on the class or module path
+     * @throws CoreException INVALID_ARGUMENT if no engine there has a use for it; and as
+     *     {@link #open(String, ClientOptions)}
+     */
+    public static StoreClient on(Object handle, ClientOptions options) {
+        EngineConfig config = config("", Arguments.notNull(options, "options"));
+        Arguments.notNull(handle, "handle");
+        for (EngineProvider provider : ServiceLoader.load(EngineProvider.class)) {
+            Optional<Engine> engine = provider.adopt(handle, config);
+            if (engine.isPresent()) {
+                return new StoreClient(engine.get(), options);
+            }
+        }
+        throw CoreException.invalidArgument(
+                "no engine on the class path can use a " + handle.getClass().getName());
+    }
+
+    /**
+     * A builder of a client from the parts of an address.
+     *
+     * @param scheme the URI scheme of the engine, such as {@code postgresql}
+     */
+    public static StoreClientBuilder builder(String scheme) {
+        return new StoreClientBuilder(Arguments.notNull(scheme, "scheme"));
+    }
+
+    private static EngineConfig config(String uri, ClientOptions options) {
+        return new EngineConfig(uri, options.source(), options.timeout(), options.retention());
+    }
+
+    /** The engine of a scheme. */
+    static EngineProvider provider(String scheme) {
         Set<String> known = new TreeSet<>();
         for (EngineProvider provider : ServiceLoader.load(EngineProvider.class)) {
             if (provider.schemes().contains(scheme)) {
-                Engine engine =
-                        provider.open(new EngineConfig(uri, options.source(), options.timeout(), options.retention()));
-                return new StoreClient(engine, options);
+                return provider;
             }
             known.addAll(provider.schemes());
         }

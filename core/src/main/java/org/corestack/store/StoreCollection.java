@@ -3,14 +3,19 @@ package org.corestack.store;
 import static org.corestack.store.Arguments.notNull;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.corestack.document.Aggregation;
+import org.corestack.document.Aggregation.Measure;
 import org.corestack.document.Condition;
 import org.corestack.document.Document;
 import org.corestack.document.Filter;
@@ -20,17 +25,19 @@ import org.corestack.document.Key;
 import org.corestack.document.Patch;
 import org.corestack.document.Position;
 import org.corestack.document.StoredDocument;
+import org.corestack.document.Write;
 import org.corestack.document.Written;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
+import org.corestack.store.spi.ChangeSource;
 import org.corestack.store.spi.Cursor;
 import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.EngineCollection;
-import org.corestack.store.spi.Write;
 import org.corestack.store.spi.WriteResult;
 
 /**
- * The documents of one collection. Thread-safe; holds nothing that needs closing.
+ * The documents of one collection. Thread-safe; holds nothing that needs closing. That of a {@link StoreTransaction} is
+ * for one thread at a time, and has no feed.
  *
  * <p>A write of one document is all or nothing, and durable once it returns. Every operation can fail with
  * INVALID_ARGUMENT (a null or otherwise wrong argument), DEADLINE_EXCEEDED (the timeout passed; a write has
@@ -39,13 +46,24 @@ import org.corestack.store.spi.WriteResult;
  * is in the way) and FAILED_PRECONDITION (the client is closed); the methods name what else they throw.
  */
 public final class StoreCollection {
+    /** The most writes that {@link #writeAll} takes. */
+    public static final int MAX_WRITES = 10_000;
+
     private final StoreClient client;
     private final EngineCollection engine;
     private final String path;
     private final String name;
     private final Duration timeout;
+    private final boolean inTransaction;
 
-    StoreCollection(StoreClient client, EngineCollection engine, String path, String name, Duration timeout) {
+    StoreCollection(
+            StoreClient client,
+            EngineCollection engine,
+            String path,
+            String name,
+            Duration timeout,
+            boolean inTransaction) {
+        this.inTransaction = inTransaction;
         this.client = client;
         this.engine = engine;
         this.path = path;
@@ -65,7 +83,7 @@ public final class StoreCollection {
      */
     public StoreCollection withTimeout(Duration other) {
         Deadline.in(notNull(other, "timeout")); // checks it
-        return new StoreCollection(client, engine, path, name, other);
+        return new StoreCollection(client, engine, path, name, other, inTransaction);
     }
 
     /**
@@ -95,7 +113,7 @@ public final class StoreCollection {
      */
     public Written update(Key key, Document set, Set<String> unset, Condition condition) {
         return write(new Write.Merge(
-                notNull(key, "key"), notNull(set, "set"), disjoint(set, unset), notNull(condition, "condition")));
+                notNull(key, "key"), notNull(set, "set"), notNull(unset, "unset"), notNull(condition, "condition")));
     }
 
     /**
@@ -104,7 +122,7 @@ public final class StoreCollection {
      * @param unset the fields to remove, none of them in {@code set}
      */
     public Written upsert(Key key, Document set, Set<String> unset) {
-        return write(new Write.Upsert(notNull(key, "key"), notNull(set, "set"), disjoint(set, unset)));
+        return write(new Write.Upsert(notNull(key, "key"), notNull(set, "set"), notNull(unset, "unset")));
     }
 
     /**
@@ -114,7 +132,21 @@ public final class StoreCollection {
      *     INVALID_ARGUMENT if the patch does not fit the document (see {@link Patch#apply})
      */
     public Written patch(Key key, Patch patch, Condition condition) {
-        return write(new Write.Apply(notNull(key, "key"), notNull(patch, "patch"), notNull(condition, "condition")));
+        return write(
+                new Write.Apply(notNull(key, "key"), notNull(patch, "patch"), notNull(condition, "condition"), false));
+    }
+
+    /**
+     * Applies a patch as {@link #patch} does, and gives the document after it.
+     *
+     * @throws CoreException as {@link #patch}
+     */
+    public StoredDocument patchAndGet(Key key, Patch patch, Condition condition) {
+        Write write =
+                new Write.Apply(notNull(key, "key"), notNull(patch, "patch"), notNull(condition, "condition"), true);
+        WriteResult result = engine.write(write, deadline());
+        outcome(write, result);
+        return Objects.requireNonNull(result.after(), "the engine gave no document after the patch");
     }
 
     /**
@@ -126,7 +158,50 @@ public final class StoreCollection {
     public Optional<Written> delete(Key key, Condition condition) {
         Write write = new Write.Delete(notNull(key, "key"), notNull(condition, "condition"));
         WriteResult result = engine.write(write, deadline());
-        return result.status() == WriteResult.Status.NOT_FOUND ? Optional.empty() : Optional.of(applied(write, result));
+        return result.status() == WriteResult.Status.NOT_FOUND ? Optional.empty() : Optional.of(outcome(write, result));
+    }
+
+    /**
+     * Does several writes, each all or nothing by itself; those of one key in their order. Faster than one by one.
+     *
+     * @param writes at most {@value #MAX_WRITES}
+     * @return a result for each, in their order: what {@link #insert} and the others return or throw
+     * @throws CoreException INVALID_ARGUMENT if there are too many
+     */
+    public List<BulkResult> writeAll(List<Write> writes) {
+        List<Write> all = List.copyOf(notNull(writes, "writes"));
+        if (all.size() > MAX_WRITES) {
+            throw CoreException.invalidArgument(
+                    all.size() + " writes at once are too many; at most " + MAX_WRITES + " are allowed");
+        }
+        if (all.isEmpty()) {
+            return List.of();
+        }
+        List<WriteResult> results = engine.writeAll(all, deadline());
+        List<BulkResult> outcomes = new ArrayList<>(all.size());
+        for (int i = 0; i < all.size(); i++) {
+            outcomes.add(bulkResult(all.get(i), results.get(i)));
+        }
+        return Collections.unmodifiableList(outcomes);
+    }
+
+    private BulkResult bulkResult(Write write, WriteResult result) {
+        try {
+            return new BulkResult.Applied(write.key(), outcome(write, result));
+        } catch (CoreException e) {
+            return new BulkResult.Failed(write.key(), e);
+        }
+    }
+
+    /**
+     * Deletes the documents that match, in batches, each document by itself as {@link #delete} does. Those that begin
+     * to match meanwhile may stay.
+     *
+     * @return how many
+     * @throws CoreException as every write; some are deleted then
+     */
+    public long deleteMany(Filter filter) {
+        return engine.deleteAll(checked(filter), deadline());
     }
 
     /** The document of a key, with every write seen that was confirmed before the call. */
@@ -148,7 +223,26 @@ public final class StoreCollection {
      * @return a stream to be closed
      */
     public Stream<StoredDocument> stream(Filter filter, FindOptions options) {
-        return stream(engine.find(notNull(filter, "filter"), notNull(options, "options")));
+        return stream(engine.find(checked(filter), notNull(options, "options")));
+    }
+
+    /** How many documents match. */
+    public long count(Filter filter) {
+        Object count = aggregate(filter, Aggregation.of(Measure.count()))
+                .get(0)
+                .values()
+                .get(0);
+        return ((Number) Objects.requireNonNull(count)).longValue();
+    }
+
+    /**
+     * What is counted and added up over the documents that match, for all of them or for each group.
+     *
+     * @return the groups, in no particular order
+     * @throws CoreException INVALID_ARGUMENT if a sum overflows
+     */
+    public List<Aggregation.Group> aggregate(Filter filter, Aggregation aggregation) {
+        return engine.aggregate(checked(filter), notNull(aggregation, "aggregation"), deadline());
     }
 
     /**
@@ -158,24 +252,38 @@ public final class StoreCollection {
      * @return a snapshot to be closed
      */
     public CollectionSnapshot snapshot(Filter filter) {
-        var snapshot = engine.snapshot(notNull(filter, "filter"), deadline());
+        var snapshot = engine.snapshot(outside(checked(filter), "a snapshot"), deadline());
         return new CollectionSnapshot(snapshot.position(), stream(snapshot.documents()));
     }
 
     /**
-     * Makes an index, or returns if it is there already.
+     * Makes indexes, or leaves those that are there already.
      *
-     * @throws CoreException ALREADY_EXISTS if another index has the name
+     * @throws CoreException ALREADY_EXISTS if another index has the name, or one on the same paths differs;
+     *     FAILED_PRECONDITION if documents that are there forbid a unique one
      */
+    public void ensureIndexes(List<Index> indexes) {
+        engine.ensureIndexes(outside(List.copyOf(notNull(indexes, "indexes")), "making an index"), deadline());
+    }
+
+    /** Makes an index as {@link #ensureIndexes} does. */
     public void ensureIndex(Index index) {
-        engine.ensureIndex(notNull(index, "index"), deadline());
+        ensureIndexes(List.of(notNull(index, "index")));
+    }
+
+    /**
+     * The statements that make this collection and these indexes, for an administrator to read, or to run where this
+     * program may not. Asks no database.
+     */
+    public List<String> statements(List<Index> indexes) {
+        return engine.statements(List.copyOf(notNull(indexes, "indexes")));
     }
 
     /**
      * A position behind every write confirmed so far: a watch from it sees every write that comes.
      */
     public Position position() {
-        return engine.changes().now(deadline());
+        return changes().now(deadline());
     }
 
     /**
@@ -186,7 +294,7 @@ public final class StoreCollection {
      * @param position such as a {@code Written}'s or a change's; where it is of another database, the answer is no
      */
     public boolean covers(Position reached, Position position) {
-        return engine.changes().covers(notNull(reached, "reached"), notNull(position, "position"));
+        return changes().covers(notNull(reached, "reached"), notNull(position, "position"));
     }
 
     /**
@@ -197,16 +305,17 @@ public final class StoreCollection {
      */
     public Watch watch(WatchOptions options, WatchListener listener) {
         notNull(listener, "listener");
-        FeedHub hub = client.hub(engine.changes());
-        Position from = notNull(options, "options").from().orElseGet(this::position);
+        checked(notNull(options, "options").filter());
+        FeedHub hub = client.hub(changes());
+        Position from = options.from().orElseGet(this::position);
         return Watch.start(hub, name, path, from, options, listener);
     }
 
     private Written write(Write write) {
-        return applied(write, engine.write(write, deadline()));
+        return outcome(write, engine.write(write, deadline()));
     }
 
-    private Written applied(Write write, WriteResult result) {
+    private Written outcome(Write write, WriteResult result) {
         if (result.written() != null) {
             return result.written();
         }
@@ -214,11 +323,31 @@ public final class StoreCollection {
         throw switch (result.status()) {
             case ALREADY_EXISTS -> new CoreException(ErrorCode.ALREADY_EXISTS, document + " exists already");
             case NOT_FOUND -> CoreException.notFound(document + " does not exist");
-            default ->
+            case CONFLICT ->
                 new CoreException(
                         ErrorCode.CONFLICT,
                         document + " was changed by another: the condition of the write does not hold");
+            default ->
+                Objects.requireNonNullElseGet(
+                        result.failure(), () -> new CoreException(ErrorCode.UNKNOWN, document + " was not written"));
         };
+    }
+
+    private static Filter checked(Filter filter) {
+        return notNull(filter, "filter").ofDocuments();
+    }
+
+    private ChangeSource changes() {
+        return outside(engine, "the feed").changes();
+    }
+
+    /** The argument; FAILED_PRECONDITION if this collection is part of a transaction. */
+    private <T> T outside(T argument, String what) {
+        if (inTransaction) {
+            throw CoreException.failedPrecondition(
+                    what + " of " + path + " is not to be had within a transaction; use the collection of the store");
+        }
+        return argument;
     }
 
     private Stream<StoredDocument> stream(Cursor cursor) {
@@ -227,15 +356,6 @@ public final class StoreCollection {
                         Spliterators.spliteratorUnknownSize(documents, Spliterator.ORDERED | Spliterator.NONNULL),
                         false)
                 .onClose(cursor::close);
-    }
-
-    private static Set<String> disjoint(Document set, Set<String> unset) {
-        for (String field : notNull(unset, "unset")) {
-            if (set.contains(notNull(field, "a name in unset"))) {
-                throw CoreException.invalidArgument("the field " + field + " is both set and removed");
-            }
-        }
-        return Set.copyOf(unset);
     }
 
     private Deadline deadline() {

@@ -73,7 +73,7 @@ public final class EntryOptions<E> {
             field.checkOrdered();
             resolved.add(new Sort.Term(field.path(), term.descending()));
         }
-        return new FindOptions(new Sort(resolved), limit);
+        return FindOptions.sortBy(new Sort(resolved)).limit(limit);
     }
 
     /** For people: the fields and the limit. */

@@ -22,6 +22,7 @@ import org.corestack.document.Key;
 import org.corestack.document.Position;
 import org.corestack.document.Resync;
 import org.corestack.document.StoredDocument;
+import org.corestack.document.Write;
 import org.corestack.document.Written;
 import org.corestack.errors.CoreException;
 import org.corestack.store.spi.Capability;
@@ -35,7 +36,6 @@ import org.corestack.store.spi.EngineConfig;
 import org.corestack.store.spi.EngineProvider;
 import org.corestack.store.spi.EngineStore;
 import org.corestack.store.spi.Snapshot;
-import org.corestack.store.spi.Write;
 import org.corestack.store.spi.WriteResult;
 
 /**

@@ -9,7 +9,7 @@ import org.corestack.document.Document;
 import org.corestack.document.Written;
 import org.corestack.sql.JsonCodec;
 import org.corestack.sql.StoredJson;
-import org.corestack.store.spi.Write;
+import org.corestack.document.Write;
 import org.corestack.store.spi.WriteResult;
 import org.corestack.store.spi.WriteResult.Status;
 import org.jspecify.annotations.Nullable;

@@ -13,7 +13,7 @@ import org.corestack.document.Key;
 import org.corestack.document.Patch;
 import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineCollection;
-import org.corestack.store.spi.Write;
+import org.corestack.document.Write;
 
 /** Counts on one document from several threads, each with an insert of its own between. Prints what fails. */
 final class CountingProcess {

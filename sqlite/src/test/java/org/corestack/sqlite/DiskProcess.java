@@ -9,7 +9,7 @@ import org.corestack.errors.CoreException;
 import org.corestack.store.spi.Cursor;
 import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineCollection;
-import org.corestack.store.spi.Write;
+import org.corestack.document.Write;
 
 /** Writes until it can't, and prints what it meets. */
 final class DiskProcess {

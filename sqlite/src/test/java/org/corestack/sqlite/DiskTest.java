@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.corestack.document.Document;
 import org.corestack.document.Key;
 import org.corestack.store.spi.Engine;
-import org.corestack.store.spi.Write;
+import org.corestack.document.Write;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -13,7 +13,7 @@ import org.corestack.document.Document;
 import org.corestack.document.Key;
 import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineCollection;
-import org.corestack.store.spi.Write;
+import org.corestack.document.Write;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -8,7 +8,7 @@ import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineCollection;
 import org.corestack.store.spi.EngineConfig;
-import org.corestack.store.spi.Write;
+import org.corestack.document.Write;
 import org.corestack.store.spi.WriteResult;
 
 /** What the tests here open and write with. */

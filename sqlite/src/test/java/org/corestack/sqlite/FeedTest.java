@@ -31,7 +31,7 @@ import org.corestack.store.spi.ChangeReader.Lost;
 import org.corestack.store.spi.ChangeReader.Outcome;
 import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineCollection;
-import org.corestack.store.spi.Write;
+import org.corestack.document.Write;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

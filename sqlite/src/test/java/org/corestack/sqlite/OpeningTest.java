@@ -30,7 +30,7 @@ import org.corestack.store.spi.Cursor;
 import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineCollection;
 import org.corestack.store.spi.EngineConfig;
-import org.corestack.store.spi.Write;
+import org.corestack.document.Write;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -25,7 +25,7 @@ import org.corestack.sql.PagedQuery;
 import org.corestack.sql.SqlPart;
 import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineCollection;
-import org.corestack.store.spi.Write;
+import org.corestack.document.Write;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

@@ -23,7 +23,7 @@ import org.corestack.store.spi.ChangeReader.CollectionChange;
 import org.corestack.store.spi.ChangeReader.Content;
 import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineCollection;
-import org.corestack.store.spi.Write;
+import org.corestack.document.Write;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

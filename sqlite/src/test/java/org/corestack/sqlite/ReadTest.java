@@ -26,7 +26,7 @@ import org.corestack.store.spi.Cursor;
 import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.EngineCollection;
 import org.corestack.store.spi.Snapshot;
-import org.corestack.store.spi.Write;
+import org.corestack.document.Write;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

@@ -24,7 +24,7 @@ import org.corestack.store.spi.ChangeReader;
 import org.corestack.store.spi.Cursor;
 import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineCollection;
-import org.corestack.store.spi.Write;
+import org.corestack.document.Write;
 import org.corestack.store.spi.WriteResult.Status;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -27,7 +27,7 @@ import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
 import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.EngineCollection;
-import org.corestack.store.spi.Write;
+import org.corestack.document.Write;
 import org.corestack.store.spi.WriteResult;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -10,7 +10,7 @@ import org.corestack.document.Patch;
 import org.corestack.document.Written;
 import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineCollection;
-import org.corestack.store.spi.Write;
+import org.corestack.document.Write;
 import org.corestack.store.spi.WriteResult;
 
 /** Writes without end, and prints what is confirmed: the key, the number it holds (or -), the version. */

@@ -23,7 +23,7 @@ import org.corestack.document.Written;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
 import org.corestack.store.StoreCollection;
-import org.corestack.store.spi.Write;
+import org.corestack.document.Write;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 

@@ -3,5 +3,7 @@ package org.corestack.store.spi;
 /** What not every engine, or not every version of its server, can do. */
 public enum Capability {
     /** A snapshot of any length is the state at one moment, so that a watch from its position repeats nothing. */
-    EXACT_SNAPSHOT
+    EXACT_SNAPSHOT,
+    /** Several documents can be written together, or none of them. */
+    TRANSACTIONS
 }

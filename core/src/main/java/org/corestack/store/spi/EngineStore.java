@@ -1,5 +1,6 @@
 package org.corestack.store.spi;
 
+import java.util.Optional;
 import java.util.Set;
 import org.corestack.errors.CoreException;
 
@@ -17,4 +18,20 @@ public interface EngineStore {
      * being with the first write, index or watch, and until then reads as an empty one.
      */
     EngineCollection collection(String name);
+
+    /**
+     * Begins a transaction. Not called without {@link Capability#TRANSACTIONS}.
+     *
+     * @param deadline also that of the whole transaction
+     * @throws CoreException as any write
+     */
+    EngineTransaction begin(Deadline deadline);
+
+    /**
+     * Uses the transaction that the caller has begun on a native handle, such as a connection or session, and will end.
+     *
+     * @return empty if the engine knows nothing of such a handle
+     * @throws CoreException FAILED_PRECONDITION if the handle is closed or has no transaction
+     */
+    Optional<EngineTransaction> join(Object handle);
 }

@@ -17,7 +17,7 @@ import org.corestack.store.spi.Cursor;
 import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.EngineCollection;
 import org.corestack.store.spi.Snapshot;
-import org.corestack.store.spi.Write;
+import org.corestack.document.Write;
 import org.corestack.store.spi.WriteResult;
 import org.corestack.store.spi.WriteResult.Status;
 import org.jspecify.annotations.Nullable;

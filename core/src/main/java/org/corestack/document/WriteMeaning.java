@@ -1,0 +1,34 @@
+package org.corestack.document;
+
+import java.util.Set;
+import org.corestack.errors.CoreException;
+import org.corestack.errors.ErrorCode;
+import org.jspecify.annotations.Nullable;
+
+/** What writes share. */
+final class WriteMeaning {
+    private WriteMeaning() {}
+
+    static Set<String> disjoint(Document set, Set<String> unset) {
+        for (String field : unset) {
+            if (set.contains(field)) {
+                throw new CoreException(ErrorCode.INVALID_ARGUMENT, "the field " + field + " is both set and removed");
+            }
+        }
+        return Set.copyOf(unset);
+    }
+
+    static Document merge(@Nullable Document before, Document set, Set<String> unset) {
+        if (before == null) {
+            return set;
+        }
+        Document.Builder merged = Document.builder();
+        before.asMap().forEach((name, value) -> {
+            if (!unset.contains(name)) {
+                merged.put(name, value);
+            }
+        });
+        set.asMap().forEach(merged::set);
+        return merged.build();
+    }
+}
