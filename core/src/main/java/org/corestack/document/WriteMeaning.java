@@ -10,7 +10,10 @@ final class WriteMeaning {
     private WriteMeaning() {}
 
     static Set<String> disjoint(Document set, Set<String> unset) {
-        for (String field : unset) {
+        for (@Nullable String field : unset) {
+            if (field == null) {
+                throw new CoreException(ErrorCode.INVALID_ARGUMENT, "the name of a field to remove is null");
+            }
             if (set.contains(field)) {
                 throw new CoreException(ErrorCode.INVALID_ARGUMENT, "the field " + field + " is both set and removed");
             }

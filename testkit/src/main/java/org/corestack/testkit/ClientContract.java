@@ -174,7 +174,9 @@ abstract class ClientContract extends StreamContract {
         for (String name : bad) {
             assertFails(ErrorCode.INVALID_ARGUMENT, () -> client().store(name));
             assertFails(ErrorCode.INVALID_ARGUMENT, () -> store().collection(name));
-            assertFails(ErrorCode.INVALID_ARGUMENT, () -> new Index(name, FieldPath.of("a")));
+            assertFails(
+                    ErrorCode.INVALID_ARGUMENT,
+                    () -> Index.on(FieldPath.of("a")).named(name));
             assertFails(ErrorCode.INVALID_ARGUMENT, () -> FieldPath.of(name + ".x y"));
         }
     }
@@ -186,7 +188,7 @@ abstract class ClientContract extends StreamContract {
         for (String name : names) {
             StoreCollection collection = client().store(name).collection(name);
             collection.insert(key(name), doc("name", name));
-            collection.ensureIndex(new Index(name, FieldPath.of("name")));
+            collection.ensureIndex(Index.on(FieldPath.of("name")).named(name));
             collection.ensureIndex(Index.on(FieldPath.of(name.replace('-', '_') + "." + "x".repeat(40))));
         }
         for (String name : names) {
@@ -204,8 +206,10 @@ abstract class ClientContract extends StreamContract {
                 ErrorCode.FAILED_PRECONDITION,
                 () -> store().collection("orders").insert(K, Document.empty()));
         assertThat(store().collections()).containsExactly("Orders");
-        things().ensureIndex(new Index("By-A", FieldPath.of("a")));
-        assertFails(ErrorCode.ALREADY_EXISTS, () -> things().ensureIndex(new Index("by-a", FieldPath.of("a"))));
+        things().ensureIndex(Index.on(FieldPath.of("a")).named("By-A"));
+        assertFails(
+                ErrorCode.ALREADY_EXISTS,
+                () -> things().ensureIndex(Index.on(FieldPath.of("a")).named("by-a")));
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.corestack.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -19,11 +20,11 @@ import org.corestack.document.Patch;
 import org.corestack.document.Sort;
 import org.corestack.document.StoredDocument;
 import org.corestack.document.ValueType;
+import org.corestack.document.Write;
 import org.corestack.document.Written;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
 import org.corestack.store.StoreCollection;
-import org.corestack.document.Write;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -96,16 +97,15 @@ abstract class ModelContract extends QueryContract {
             Document set = documents.document();
             Set<String> unset = without(documents.names(), set);
             Condition condition = condition(key);
-            Document after = new Write.Merge(key, set, unset, condition).apply(current(key));
+            Document after = new Write.Merge(key, set, unset, condition).after(current(key), Instant.EPOCH);
             write(key, refusal(key, condition), after, () -> collection.update(key, set, unset, condition));
         }
 
         private void upsert(Key key) {
             Document set = documents.document();
             Set<String> unset = without(documents.names(), set);
-            Document after = model.containsKey(key)
-                    ? new Write.Merge(key, set, unset, Condition.none()).apply(current(key))
-                    : set;
+            Document before = model.containsKey(key) ? current(key) : null;
+            Document after = new Write.Upsert(key, set, unset).after(before, Instant.EPOCH);
             write(key, null, after, () -> collection.upsert(key, set, unset));
         }
 
@@ -121,7 +121,7 @@ abstract class ModelContract extends QueryContract {
             Document after = null;
             if (expected == null) {
                 try {
-                    after = patch.apply(current(key));
+                    after = patch.apply(current(key), Instant.EPOCH);
                 } catch (CoreException e) {
                     expected = e.code();
                 }
@@ -152,7 +152,7 @@ abstract class ModelContract extends QueryContract {
             if (current == null) {
                 return ErrorCode.NOT_FOUND;
             }
-            return condition.holds(current.version()) ? null : ErrorCode.CONFLICT;
+            return condition.holds(current) ? null : ErrorCode.CONFLICT;
         }
 
         private interface Operation {
@@ -175,7 +175,7 @@ abstract class ModelContract extends QueryContract {
 
         private void find(Filter filter, Sort sort) {
             List<StoredDocument> expected = model.values().stream()
-                    .filter(stored -> filter.matches(stored.document()))
+                    .filter(stored -> filter.matches(stored.key(), stored.document()))
                     .sorted(Sort.byKey().comparator())
                     .toList();
             List<StoredDocument> found = collection.findMany(filter, FindOptions.sortBy(sort));
@@ -191,7 +191,8 @@ abstract class ModelContract extends QueryContract {
                 StoredDocument after = found.get(i);
                 boolean said = sort.terms().stream()
                         .allMatch(term -> isSaid(
-                                term.path().read(before.document()), term.path().read(after.document())));
+                                term.path().read(before.key(), before.document()),
+                                term.path().read(after.key(), after.document())));
                 if (said) {
                     assertThat(comparator.compare(before, after))
                             .as("%s before %s by %s", before, after, sort)

@@ -106,7 +106,7 @@ final class ObserverCheck {
         if (last.operation() == Operation.DELETE || writes.isUncertain(last.key())) {
             return true;
         }
-        if (!filter.equals(Filter.all()) && (document == null || !filter.matches(document))) {
+        if (!filter.equals(Filter.all()) && (document == null || !filter.matches(last.key(), document))) {
             return true;
         }
         boolean changedSince = writes.since(last.key(), last.version() + 1).stream()
@@ -130,7 +130,7 @@ final class ObserverCheck {
         if (write.document() != null && !write.document().equals(shown.document())) {
             add(Property.FAITHFUL, what + " as " + shown.document() + ", and it was written as " + write.document());
         }
-        if (!observer.options().filter().matches(shown.document())) {
+        if (!observer.options().filter().matches(shown.key(), shown.document())) {
             add(Property.FAITHFUL, what + ", which does not match the filter");
         }
     }

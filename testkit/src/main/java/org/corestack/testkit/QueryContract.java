@@ -87,7 +87,7 @@ abstract class QueryContract extends WriteContract {
 
     private void assertFindsWhatMatches(Filter filter, List<StoredDocument> stored) {
         List<Object> expected = stored.stream()
-                .filter(one -> filter.matches(one.document()))
+                .filter(one -> filter.matches(one.key(), one.document()))
                 .map(one -> one.key().value())
                 .toList();
         assertThat(keys(filter)).as("%s", filter).isEqualTo(expected);
@@ -280,15 +280,17 @@ abstract class QueryContract extends WriteContract {
 
     @Test
     void ensureIndexIsIdempotentAndNamesAClash() {
-        Index index = new Index("by-value", V);
+        Index index = Index.on(V).named("by-value");
         together(4, () -> {
             things().ensureIndex(index);
             return true;
         });
         things().ensureIndex(index);
-        assertFails(ErrorCode.ALREADY_EXISTS, () -> things().ensureIndex(new Index("by-value", NESTED)));
-        things().ensureIndex(new Index("by-value-too", V));
-        store().collection("others").ensureIndex(new Index("by-value", NESTED));
+        assertFails(
+                ErrorCode.ALREADY_EXISTS,
+                () -> things().ensureIndex(Index.on(NESTED).named("by-value")));
+        things().ensureIndex(Index.on(V).named("by-value-too"));
+        store().collection("others").ensureIndex(Index.on(NESTED).named("by-value"));
         insertAll("a", 1);
         assertThat(keys(compare(Operator.EQ, 1))).containsExactly("a");
     }

@@ -143,7 +143,7 @@ final class SessionCheck {
         if (observer.options().keysOnly()) {
             add(Property.FAITHFUL, "the change " + text(change) + " came with a document, and keys were asked for");
         }
-        if (!filter.matches(document)) {
+        if (!filter.matches(change.key(), document)) {
             add(Property.FAITHFUL, "the change " + text(change) + " came with " + document + ", not as LEFT");
         }
         if (!writes.canShow(change.key(), change.version(), document)) {
@@ -156,7 +156,7 @@ final class SessionCheck {
     private void checkLeft(Change change) {
         boolean canFail = writes.canBeGone(change.key(), change.version())
                 || writes.since(change.key(), change.version()).stream()
-                        .anyMatch(write -> write.document() == null || !filter.matches(write.document()));
+                        .anyMatch(write -> write.document() == null || !filter.matches(write.key(), write.document()));
         if (filter.equals(Filter.all()) || !canFail) {
             add(Property.FAITHFUL, "the change " + text(change) + " came, and the document matches the filter");
         }
@@ -220,7 +220,7 @@ final class SessionCheck {
         return insert
                 && !filter.equals(Filter.all())
                 && (document == null
-                        || !filter.matches(document)
+                        || !filter.matches(write.key(), document)
                         || writes.isUncertain(write.key())
                         || !writes.since(write.key(), write.version() + 1).isEmpty());
     }

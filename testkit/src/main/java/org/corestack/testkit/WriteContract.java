@@ -3,6 +3,7 @@ package org.corestack.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -92,7 +93,8 @@ abstract class WriteContract extends KeyContract {
                 .and(Patch.increment(FieldPath.of("counter"), -1L));
         Document before = stored();
         Written written = things().patch(K, patch, ALWAYS);
-        assertThat(things().find(K)).contains(new StoredDocument(K, patch.apply(before), written.version()));
+        assertThat(things().find(K))
+                .contains(new StoredDocument(K, patch.apply(before, Instant.EPOCH), written.version()));
         assertThat(stored().get("b")).isEqualTo(doc("d", 7));
         assertThat(stored().get("counter")).isEqualTo(-1L);
     }

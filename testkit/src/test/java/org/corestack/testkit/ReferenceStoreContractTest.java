@@ -13,6 +13,6 @@ class ReferenceStoreContractTest extends StoreContract {
 
     @Override
     protected Set<Capability> capabilities() {
-        return Set.of(Capability.EXACT_SNAPSHOT);
+        return Set.of(Capability.EXACT_SNAPSHOT, Capability.TRANSACTIONS);
     }
 }

@@ -1,135 +1,122 @@
 package org.corestack.testkit.reference;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.corestack.document.Aggregation;
 import org.corestack.document.Condition;
-import org.corestack.document.Document;
 import org.corestack.document.Filter;
 import org.corestack.document.FindOptions;
 import org.corestack.document.Index;
 import org.corestack.document.Key;
 import org.corestack.document.Position;
 import org.corestack.document.StoredDocument;
+import org.corestack.document.Write;
 import org.corestack.errors.CoreException;
 import org.corestack.store.spi.ChangeSource;
 import org.corestack.store.spi.Cursor;
 import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.EngineCollection;
 import org.corestack.store.spi.Snapshot;
-import org.corestack.document.Write;
 import org.corestack.store.spi.WriteResult;
-import org.corestack.store.spi.WriteResult.Status;
 import org.jspecify.annotations.Nullable;
 
 /** Each operation as its meaning in memory says. */
 final class ReferenceCollection implements EngineCollection {
     private static final int BATCH = 100;
 
-    private final ReferenceEngine engine;
+    private final ReferenceView view;
     private final ReferenceStore store;
     private final String path;
 
-    ReferenceCollection(ReferenceEngine engine, ReferenceStore store, String path) {
-        this.engine = engine;
+    ReferenceCollection(ReferenceView view, ReferenceStore store, String path) {
+        this.view = view;
         this.store = store;
         this.path = path;
     }
 
     @Override
     public WriteResult write(Write write, Deadline deadline) {
-        engine.begin("the write of " + write.key() + " to " + path, deadline);
-        engine.database().faults().beforeWrite();
-        return engine.database().write(path, write.key(), engine.source(), new ReferenceDatabase.Attempt() {
-            @Override
-            public Status judge(@Nullable StoredDocument current) {
-                return ReferenceCollection.judge(write, current);
+        view.begin("the write of " + write.key() + " to " + path, deadline);
+        WriteResult result = view.write(path, write);
+        boolean returning = write instanceof Write.Apply apply && apply.returning();
+        return result.written() == null || returning ? result : WriteResult.applied(result.written());
+    }
+
+    @Override
+    public List<WriteResult> writeAll(List<Write> writes, Deadline deadline) {
+        view.begin("the writes to " + path, deadline);
+        List<WriteResult> results = new ArrayList<>();
+        for (Write write : writes) {
+            try {
+                results.add(write(write, deadline));
+            } catch (CoreException e) {
+                results.add(WriteResult.failed(e));
             }
-
-            @Override
-            public @Nullable Document after(@Nullable StoredDocument current) {
-                return ReferenceCollection.after(write, current == null ? Document.empty() : current.document());
-            }
-        });
+        }
+        return results;
     }
 
-    private static Status judge(Write write, @Nullable StoredDocument current) {
-        if (write instanceof Write.Insert) {
-            return current == null ? Status.APPLIED : Status.ALREADY_EXISTS;
+    @Override
+    public long deleteAll(Filter filter, Deadline deadline) {
+        view.begin("the deletes from " + path, deadline);
+        long deleted = 0;
+        for (StoredDocument stored : matching(filter).toList()) {
+            Write delete = new Write.Delete(stored.key(), Condition.matching(filter));
+            deleted += view.write(path, delete).status() == WriteResult.Status.APPLIED ? 1 : 0;
         }
-        if (write instanceof Write.Upsert) {
-            return Status.APPLIED;
-        }
-        if (current == null) {
-            return Status.NOT_FOUND;
-        }
-        return condition(write).holds(current.version()) ? Status.APPLIED : Status.CONFLICT;
+        return deleted;
     }
 
-    private static Condition condition(Write write) {
-        if (write instanceof Write.Replace replace) {
-            return replace.condition();
-        }
-        if (write instanceof Write.Merge merge) {
-            return merge.condition();
-        }
-        if (write instanceof Write.Apply apply) {
-            return apply.condition();
-        }
-        return write instanceof Write.Delete delete ? delete.condition() : Condition.none();
-    }
-
-    private static @Nullable Document after(Write write, Document current) {
-        if (write instanceof Write.Insert insert) {
-            return insert.document();
-        }
-        if (write instanceof Write.Replace replace) {
-            return replace.document();
-        }
-        if (write instanceof Write.Merge merge) {
-            return merge.apply(current);
-        }
-        if (write instanceof Write.Upsert upsert) {
-            return new Write.Merge(upsert.key(), upsert.set(), upsert.unset(), Condition.none()).apply(current);
-        }
-        return write instanceof Write.Apply apply ? apply.patch().apply(current) : null;
+    private Stream<StoredDocument> matching(Filter filter) {
+        return view.all(path).stream().filter(stored -> filter.matches(stored.key(), stored.document()));
     }
 
     @Override
     public Optional<StoredDocument> find(Key key, Deadline deadline) {
-        engine.begin("the read of " + key + " from " + path, deadline);
-        return engine.database().find(path, key);
+        view.begin("the read of " + key + " from " + path, deadline);
+        return view.find(path, key);
     }
 
     @Override
     public Cursor find(Filter filter, FindOptions options) {
-        return new ListCursor(() -> engine.database().all(path).stream()
-                .filter(stored -> filter.matches(stored.document()))
+        return new ListCursor(() -> matching(filter)
                 .sorted(options.sort().comparator())
+                .skip(options.skip())
                 .limit(options.limit())
+                .map(stored -> new StoredDocument(stored.key(), options.project(stored.document()), stored.version()))
                 .iterator());
     }
 
     @Override
-    public Snapshot snapshot(Filter filter, Deadline deadline) {
-        engine.begin("the snapshot of " + path, deadline);
-        Position position;
-        List<StoredDocument> all;
-        synchronized (engine.database()) {
-            position = engine.database().now();
-            all = engine.database().all(path);
-        }
-        return new Snapshot(
-                position,
-                new ListCursor(() -> all.stream()
-                        .filter(stored -> filter.matches(stored.document()))
-                        .iterator()));
+    public List<Aggregation.Group> aggregate(Filter filter, Aggregation aggregation, Deadline deadline) {
+        view.begin("the aggregation of " + path, deadline);
+        return aggregation.of(matching(filter).toList());
     }
 
     @Override
-    public void ensureIndex(Index index, Deadline deadline) {
-        engine.begin("the index " + index.name() + " of " + path, deadline);
-        engine.database().ensureIndex(path, index);
+    public Snapshot snapshot(Filter filter, Deadline deadline) {
+        view.begin("the snapshot of " + path, deadline);
+        Position position;
+        List<StoredDocument> all;
+        synchronized (store.database()) {
+            position = store.database().currentPosition();
+            all = matching(filter).toList();
+        }
+        return new Snapshot(position, new ListCursor(all::iterator));
+    }
+
+    @Override
+    public void ensureIndexes(List<Index> indexes, Deadline deadline) {
+        view.begin("the indexes of " + path, deadline);
+        store.database().ensureIndexes(path, indexes);
+    }
+
+    @Override
+    public List<String> statements(List<Index> indexes) {
+        return List.of();
     }
 
     @Override
@@ -153,13 +140,13 @@ final class ReferenceCollection implements EngineCollection {
 
         @Override
         public List<StoredDocument> next(Deadline deadline) {
-            engine.begin("the read from " + path, deadline);
+            view.begin("the read from " + path, deadline);
             if (closed) {
                 throw CoreException.failedPrecondition("the list of " + path + " is closed");
             }
             Iterator<StoredDocument> from = rest == null ? query.run() : rest;
             rest = from;
-            List<StoredDocument> batch = new java.util.ArrayList<>();
+            List<StoredDocument> batch = new ArrayList<>();
             while (batch.size() < BATCH && from.hasNext()) {
                 batch.add(from.next());
             }

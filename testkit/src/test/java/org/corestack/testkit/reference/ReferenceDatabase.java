@@ -3,6 +3,7 @@ package org.corestack.testkit.reference;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,11 +12,11 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.corestack.document.Change.Operation;
-import org.corestack.document.Document;
 import org.corestack.document.Index;
 import org.corestack.document.Key;
 import org.corestack.document.Position;
 import org.corestack.document.StoredDocument;
+import org.corestack.document.Write;
 import org.corestack.document.Written;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
@@ -25,29 +26,27 @@ import org.jspecify.annotations.Nullable;
 /** Documents and the log of their changes, behind one lock. Thread-safe. */
 public final class ReferenceDatabase {
     /** What is known of a change: as in a log on disk, not the document. */
-    record Logged(long number, String collection, Key key, Operation operation, Instant time, String source) {}
-
-    /** A write before it is done: whether it applies, and what the document becomes, null where it is deleted. */
-    interface Attempt {
-        WriteResult.Status judge(@Nullable StoredDocument current);
-
-        @Nullable
-        Document after(@Nullable StoredDocument current);
-    }
-
-    /** The documents of one collection and its indexes. */
-    private static final class Content {
-        private final TreeMap<Key, StoredDocument> documents = new TreeMap<>();
-        private final Map<String, Index> indexes = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    }
+    record Logged(
+            long number,
+            String collection,
+            Key key,
+            Operation operation,
+            long version,
+            Instant time,
+            @Nullable String source) {}
 
     private final Faults faults = new Faults();
     // all guarded by this
-    private final Map<String, Content> collections = new TreeMap<>();
+    private final Map<String, ReferenceContent> collections = new TreeMap<>();
     private final List<Logged> log = new ArrayList<>();
+    /** The number before the first of each transaction that was committed. */
+    private final Map<Long, Long> commits = new HashMap<>();
+
     private String history = UUID.randomUUID().toString();
     private long last;
     private long trimmed;
+    private long lastVersion;
+    private long lastTransaction;
 
     /** What is to go wrong. */
     public Faults faults() {
@@ -72,46 +71,63 @@ public final class ReferenceDatabase {
         notifyAll();
     }
 
-    synchronized WriteResult write(String collection, Key key, String source, Attempt attempt) {
-        Content content = content(collection);
-        StoredDocument current = content.documents.get(key);
-        WriteResult.Status status = attempt.judge(current);
-        if (status != WriteResult.Status.APPLIED) {
-            return WriteResult.refused(status);
+    synchronized WriteResult write(String collection, Write write, String source) {
+        expire();
+        Instant now = now();
+        ReferenceContent.Outcome outcome = content(collections, collection).write(write, this::nextVersion, now);
+        if (outcome.status() != WriteResult.Status.APPLIED) {
+            return WriteResult.refused(outcome.status());
         }
-        Document after = attempt.after(current);
-        last++;
-        Operation operation = Operation.UPDATE;
-        if (after == null) {
-            content.documents.remove(key);
-            operation = Operation.DELETE;
-        } else {
-            content.documents.put(key, new StoredDocument(key, after, last));
-            operation = current == null ? Operation.INSERT : Operation.UPDATE;
-        }
-        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-        log.add(new Logged(last, collection, key, operation, now, source));
+        log(collection, write.key(), outcome.operation(), outcome.version(), source);
+        return WriteResult.applied(new Written(outcome.version(), position(last)), outcome.after());
+    }
+
+    synchronized long nextVersion() {
+        return ++lastVersion;
+    }
+
+    static Instant now() {
+        return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private void log(String collection, Key key, Operation operation, long version, @Nullable String source) {
+        log.add(new Logged(++last, collection, key, operation, version, now(), source));
         notifyAll();
-        return WriteResult.applied(new Written(last, position(last)));
     }
 
     synchronized Optional<StoredDocument> find(String collection, Key key) {
-        Content content = collections.get(collection);
-        return content == null ? Optional.empty() : Optional.ofNullable(content.documents.get(key));
+        expire();
+        ReferenceContent content = collections.get(collection);
+        return content == null ? Optional.empty() : content.find(key);
     }
 
     synchronized List<StoredDocument> all(String collection) {
-        Content content = collections.get(collection);
-        return content == null ? List.of() : List.copyOf(content.documents.values());
+        expire();
+        ReferenceContent content = collections.get(collection);
+        return content == null ? List.of() : content.all();
     }
 
-    synchronized void ensureIndex(String collection, Index index) {
-        Index there = content(collection).indexes.putIfAbsent(index.name(), index);
-        if (there != null && !there.equals(index)) {
-            throw new CoreException(
-                    ErrorCode.ALREADY_EXISTS,
-                    "the index " + index.name() + " of " + collection + " is on " + there.path() + " already");
-        }
+    synchronized void ensureIndexes(String collection, List<Index> indexes) {
+        ReferenceContent content = content(collections, collection);
+        indexes.forEach(content::ensure);
+        notifyAll();
+    }
+
+    /** Deletes what has expired. A database on disk has a sweeper for that. */
+    private void expire() {
+        Instant now = now();
+        collections.forEach((name, content) -> {
+            for (Key key : content.expired(now)) {
+                long version = nextVersion();
+                content.set(key, null, version);
+                log(name, key, Operation.DELETE, version, null);
+            }
+        });
+    }
+
+    /** Whether documents can go by themselves. */
+    synchronized boolean expires() {
+        return collections.values().stream().anyMatch(ReferenceContent::expires);
     }
 
     synchronized Set<String> names(String prefix) {
@@ -121,7 +137,8 @@ public final class ReferenceDatabase {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private Content content(String collection) {
+    /** The content of a collection, made if it is not there. */
+    static ReferenceContent content(Map<String, ReferenceContent> collections, String collection) {
         for (String name : collections.keySet()) {
             if (name.equalsIgnoreCase(collection) && !name.equals(collection)) {
                 throw new CoreException(
@@ -129,19 +146,59 @@ public final class ReferenceDatabase {
                         collection + " differs from the existing " + name + " in case only; use that name");
             }
         }
-        return collections.computeIfAbsent(collection, name -> new Content());
+        return collections.computeIfAbsent(collection, ReferenceContent::new);
     }
 
-    synchronized Position now() {
+    synchronized long nextTransaction() {
+        return ++lastTransaction;
+    }
+
+    /** All content as it is, for a transaction. */
+    synchronized Map<String, ReferenceContent> copy() {
+        expire();
+        Map<String, ReferenceContent> copy = new TreeMap<>();
+        collections.forEach((name, content) -> copy.put(name, content.copy()));
+        return copy;
+    }
+
+    /** Lets what a transaction did take effect; CONFLICT if another was first at one of its documents. */
+    synchronized void commit(ReferenceWork work) {
+        expire();
+        Map<String, ReferenceContent> merged = new TreeMap<>();
+        for (ReferenceWork.Change change : work.changes()) {
+            ReferenceContent live = content(collections, change.collection());
+            if (live.version(change.key()) != change.versionBefore()) {
+                throw new CoreException(ErrorCode.CONFLICT, "another was first at the document " + change.key());
+            }
+            merged.computeIfAbsent(change.collection(), name -> live.copy())
+                    .set(
+                            change.key(),
+                            work.find(change.collection(), change.key()).orElse(null),
+                            change.version());
+        }
+        for (ReferenceWork.Change change : work.changes()) {
+            ReferenceContent content = content(merged, change.collection());
+            content.find(change.key()).ifPresent(stored -> content.checkUnique(stored.key(), stored.document()));
+        }
+        collections.putAll(merged);
+        commits.put(work.number(), last);
+        work.changes()
+                .forEach(change ->
+                        log(change.collection(), change.key(), change.operation(), change.version(), change.source()));
+    }
+
+    synchronized Position currentPosition() {
+        expire();
         return position(last);
     }
 
     /** The log behind a number; null if some of it is trimmed. */
     synchronized @Nullable List<Logged> behind(long number) {
+        expire();
         if (number < trimmed) {
             return null;
         }
-        return List.copyOf(log.subList((int) (number - trimmed), log.size()));
+        return List.copyOf(log.subList((int) Math.min(number - trimmed, log.size()), log.size()));
     }
 
     synchronized String history() {
@@ -150,5 +207,15 @@ public final class ReferenceDatabase {
 
     synchronized Position position(long number) {
         return new Position(history + ":" + number);
+    }
+
+    /** The position of a transaction's change, which has no number before the commit. */
+    synchronized Position position(long transaction, int change) {
+        return new Position(history + ":" + transaction + "#" + change);
+    }
+
+    /** Where a position is in the log; null if it is none of this engine. */
+    synchronized @Nullable ReferencePosition place(Position position) {
+        return ReferencePosition.of(position, transaction -> commits.getOrDefault(transaction, Long.MAX_VALUE / 2));
     }
 }

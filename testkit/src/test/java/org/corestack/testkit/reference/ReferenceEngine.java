@@ -1,17 +1,22 @@
 package org.corestack.testkit.reference;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.corestack.document.Key;
+import org.corestack.document.StoredDocument;
+import org.corestack.document.Write;
 import org.corestack.errors.CoreException;
 import org.corestack.store.spi.Capability;
 import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineStore;
+import org.corestack.store.spi.WriteResult;
 
 /** One client's view of a database. */
-final class ReferenceEngine implements Engine {
+final class ReferenceEngine implements Engine, ReferenceView {
     private final ReferenceDatabase database;
     private final String source;
     private final Map<String, ReferenceStore> stores = new ConcurrentHashMap<>();
@@ -30,8 +35,8 @@ final class ReferenceEngine implements Engine {
         return source;
     }
 
-    /** Returns if an operation may go ahead. */
-    void begin(String what, Deadline deadline) {
+    @Override
+    public void begin(String what, Deadline deadline) {
         if (closed) {
             throw CoreException.failedPrecondition("the client is closed");
         }
@@ -45,12 +50,28 @@ final class ReferenceEngine implements Engine {
 
     @Override
     public Set<Capability> capabilities() {
-        return Set.of(Capability.EXACT_SNAPSHOT);
+        return Set.of(Capability.EXACT_SNAPSHOT, Capability.TRANSACTIONS);
     }
 
     @Override
     public EngineStore store(String name) {
         return stores.computeIfAbsent(name, given -> new ReferenceStore(this, given));
+    }
+
+    @Override
+    public WriteResult write(String collection, Write write) {
+        database.faults().beforeWrite();
+        return database.write(collection, write, source);
+    }
+
+    @Override
+    public Optional<StoredDocument> find(String collection, Key key) {
+        return database.find(collection, key);
+    }
+
+    @Override
+    public List<StoredDocument> all(String collection) {
+        return database.all(collection);
     }
 
     @Override

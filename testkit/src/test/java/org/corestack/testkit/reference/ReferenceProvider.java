@@ -1,10 +1,12 @@
 package org.corestack.testkit.reference;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.corestack.errors.CoreException;
 import org.corestack.store.spi.Engine;
+import org.corestack.store.spi.EngineAddress;
 import org.corestack.store.spi.EngineConfig;
 import org.corestack.store.spi.EngineProvider;
 
@@ -29,5 +31,23 @@ public final class ReferenceProvider implements EngineProvider {
             throw CoreException.invalidArgument("the URI has no name; it must look like reference:orders");
         }
         return new ReferenceEngine(database(config.uri()), config.source());
+    }
+
+    @Override
+    public Optional<Engine> adopt(Object handle, EngineConfig config) {
+        return handle instanceof ReferenceDatabase database
+                ? Optional.of(new ReferenceEngine(database, config.source()))
+                : Optional.empty();
+    }
+
+    @Override
+    public String uri(EngineAddress address) {
+        if (address.database() == null) {
+            throw CoreException.invalidArgument("the address has no database");
+        }
+        if (!address.hosts().isEmpty() || address.user() != null || address.tls()) {
+            throw CoreException.invalidArgument("a database in memory has no host, user or encryption: leave them out");
+        }
+        return "reference:" + address.database();
     }
 }

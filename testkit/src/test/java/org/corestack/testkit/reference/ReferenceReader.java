@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads the log, at most {@value #BATCH} changes at a time. */
 final class ReferenceReader implements ChangeReader {
     private static final int BATCH = 50;
+    /** How long documents that have expired may stay where nobody but this reader asks. */
+    private static final long SWEEP_MILLIS = 20;
 
     private final ReferenceEngine engine;
     private final String prefix;
@@ -40,7 +42,7 @@ final class ReferenceReader implements ChangeReader {
             database.faults().awaitEndOfStall(this::isEnded);
             checkOpen();
             database.faults().beforeRead();
-            ReferencePosition place = ReferencePosition.of(at);
+            ReferencePosition place = database.place(at);
             if (place == null) {
                 return new Lost(new Resync(Resync.Reason.NOT_A_POSITION, "'" + at + "' is no position"));
             }
@@ -53,7 +55,8 @@ final class ReferenceReader implements ChangeReader {
                     if (behind == null || !behind.isEmpty()) {
                         break;
                     }
-                    database.wait(Math.max(1, (until - System.nanoTime()) / 1_000_000));
+                    long left = Math.max(1, (until - System.nanoTime()) / 1_000_000);
+                    database.wait(database.expires() ? Math.min(left, SWEEP_MILLIS) : left);
                 }
                 return read(database, place, interest);
             }
@@ -99,7 +102,7 @@ final class ReferenceReader implements ChangeReader {
                 logged.key(),
                 logged.operation(),
                 document,
-                logged.number(),
+                logged.version(),
                 logged.time(),
                 logged.source(),
                 database.position(logged.number()));

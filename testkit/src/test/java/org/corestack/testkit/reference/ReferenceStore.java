@@ -1,6 +1,7 @@
 package org.corestack.testkit.reference;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.corestack.document.Position;
@@ -9,6 +10,7 @@ import org.corestack.store.spi.ChangeSource;
 import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.EngineCollection;
 import org.corestack.store.spi.EngineStore;
+import org.corestack.store.spi.EngineTransaction;
 
 /** A prefix of names, and one feed for all of the database. */
 final class ReferenceStore implements EngineStore, ChangeSource {
@@ -29,8 +31,28 @@ final class ReferenceStore implements EngineStore, ChangeSource {
 
     @Override
     public EngineCollection collection(String collection) {
-        return collections.computeIfAbsent(
-                collection, given -> new ReferenceCollection(engine, this, name + "." + given));
+        return collections.computeIfAbsent(collection, given -> new ReferenceCollection(engine, this, path(given)));
+    }
+
+    String path(String collection) {
+        return name + "." + collection;
+    }
+
+    ReferenceDatabase database() {
+        return engine.database();
+    }
+
+    @Override
+    public EngineTransaction begin(Deadline deadline) {
+        engine.begin("the transaction", deadline);
+        return new ReferenceTransaction(engine, this, new ReferenceWork(engine.database()), true);
+    }
+
+    @Override
+    public Optional<EngineTransaction> join(Object handle) {
+        return handle instanceof ReferenceSession session
+                ? Optional.of(new ReferenceTransaction(engine, this, session.work(), false))
+                : Optional.empty();
     }
 
     @Override
@@ -41,7 +63,7 @@ final class ReferenceStore implements EngineStore, ChangeSource {
     @Override
     public Position now(Deadline deadline) {
         engine.begin("the position of " + name, deadline);
-        return engine.database().now();
+        return engine.database().currentPosition();
     }
 
     @Override
@@ -51,8 +73,8 @@ final class ReferenceStore implements EngineStore, ChangeSource {
 
     @Override
     public boolean covers(Position reached, Position position) {
-        ReferencePosition one = ReferencePosition.of(reached);
-        ReferencePosition other = ReferencePosition.of(position);
+        ReferencePosition one = engine.database().place(reached);
+        ReferencePosition other = engine.database().place(position);
         return one != null && other != null && one.history().equals(other.history()) && one.number() >= other.number();
     }
 }
