@@ -1,67 +1,55 @@
 package org.corestack.store;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.corestack.document.Change;
 import org.corestack.document.Change.Operation;
-import org.corestack.document.Condition;
 import org.corestack.document.Document;
-import org.corestack.document.Filter;
-import org.corestack.document.FindOptions;
-import org.corestack.document.Index;
-import org.corestack.document.Key;
 import org.corestack.document.Position;
-import org.corestack.document.Resync;
 import org.corestack.document.StoredDocument;
 import org.corestack.document.Write;
 import org.corestack.document.Written;
 import org.corestack.errors.CoreException;
+import org.corestack.errors.ErrorCode;
 import org.corestack.store.spi.Capability;
-import org.corestack.store.spi.ChangeReader;
-import org.corestack.store.spi.ChangeSource;
-import org.corestack.store.spi.Cursor;
+import org.corestack.store.spi.ChangeReader.CollectionChange;
 import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.Engine;
+import org.corestack.store.spi.EngineAddress;
 import org.corestack.store.spi.EngineCollection;
 import org.corestack.store.spi.EngineConfig;
 import org.corestack.store.spi.EngineProvider;
 import org.corestack.store.spi.EngineStore;
-import org.corestack.store.spi.Snapshot;
+import org.corestack.store.spi.EngineTransaction;
 import org.corestack.store.spi.WriteResult;
 
 /**
- * A whole engine in a map, with one feed, for tests of what stands above engines: it can forget its history and fail at
- * command. Reached by {@code client.unwrap(MemoryEngine.class)}.
+ * A whole engine in a map, with one feed, for tests of what stands above engines: it can forget its history, fail at
+ * command and let transactions lose. Reached by {@code client.unwrap(MemoryEngine.class)}.
  */
 public final class MemoryEngine implements Engine {
-    private static final int BATCH = 3;
-
-    private final Map<String, Map<Key, StoredDocument>> collections = new HashMap<>();
-    private final List<ChangeReader.CollectionChange> log = new ArrayList<>();
+    private final List<CollectionChange> log = new ArrayList<>();
     private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
     private final List<String> calls = new ArrayList<>();
-    private final Source source = new Source();
-    private final String client;
-    private long version;
+    private final MemoryFeed feed = new MemoryFeed(this);
+    private final EngineConfig config;
+    private MemoryState state = new MemoryState();
+    private Set<Capability> capabilities = Set.of(Capability.EXACT_SNAPSHOT, Capability.TRANSACTIONS);
     private int trimmed;
     private int trims;
+    private int losses;
     private boolean closed;
     private boolean held;
 
-    private MemoryEngine(String client) {
-        this.client = client;
+    private MemoryEngine(EngineConfig config) {
+        this.config = config;
     }
 
-    /** Opens {@code memory:}, each time a new and empty one. */
+    /** Opens {@code memory:}, each time a new and empty one; and what {@link Handle} says. */
     public static final class Provider implements EngineProvider {
         @Override
         public Set<String> schemes() {
@@ -70,8 +58,42 @@ public final class MemoryEngine implements Engine {
 
         @Override
         public Engine open(EngineConfig config) {
-            return new MemoryEngine(config.source());
+            return new MemoryEngine(config);
         }
+
+        @Override
+        public Optional<Engine> adopt(Object handle, EngineConfig config) {
+            return handle instanceof Handle ? Optional.of(new MemoryEngine(config)) : Optional.empty();
+        }
+
+        @Override
+        public String uri(EngineAddress address) {
+            return "memory:" + address.hosts() + address.user() + ":" + address.password() + "/" + address.database()
+                    + "?" + address.parameters() + "&tls=" + address.tls();
+        }
+    }
+
+    /** A driver object of the user's. */
+    public record Handle() {}
+
+    /** A transaction of the user's own, which {@link Store#inTransaction(Object, java.util.function.Function)} joins. */
+    public final class Session {
+        private final MemoryTransaction transaction = new MemoryTransaction(MemoryEngine.this, true);
+
+        /** Makes it take effect. */
+        public void commit() {
+            transaction.end();
+        }
+    }
+
+    /** Begins a transaction of the user's own. */
+    public Session session() {
+        return new Session();
+    }
+
+    /** What it was opened with. */
+    public EngineConfig config() {
+        return config;
     }
 
     /** Forgets the changes so far: whoever has not read them has to resync. */
@@ -92,12 +114,22 @@ public final class MemoryEngine implements Engine {
         failure.set(error);
     }
 
+    /** Lets the next transactions lose against others when they commit. */
+    public synchronized void loseCommits(int number) {
+        losses = number;
+    }
+
+    /** Says from now on that it can do this. */
+    public synchronized void claim(Set<Capability> only) {
+        capabilities = Set.copyOf(only);
+    }
+
     /** What was asked for, in order: snapshot, watch (a position from which one begins), write. */
     public synchronized List<String> calls() {
         return List.copyOf(calls);
     }
 
-    private synchronized void called(String what) {
+    synchronized void called(String what) {
         RuntimeException error = failure.get();
         if (error != null) {
             throw error;
@@ -114,8 +146,8 @@ public final class MemoryEngine implements Engine {
     }
 
     @Override
-    public Set<Capability> capabilities() {
-        return Set.of(Capability.EXACT_SNAPSHOT);
+    public synchronized Set<Capability> capabilities() {
+        return capabilities;
     }
 
     @Override
@@ -123,12 +155,25 @@ public final class MemoryEngine implements Engine {
         return new EngineStore() {
             @Override
             public Set<String> collections(Deadline deadline) {
-                return Set.copyOf(collections.keySet());
+                synchronized (MemoryEngine.this) {
+                    return state.names();
+                }
             }
 
             @Override
             public EngineCollection collection(String name) {
-                return new Collection(name);
+                return new MemoryCollection(MemoryEngine.this, name, null);
+            }
+
+            @Override
+            public EngineTransaction begin(Deadline deadline) {
+                called("begin");
+                return new MemoryTransaction(MemoryEngine.this, false);
+            }
+
+            @Override
+            public Optional<EngineTransaction> join(Object handle) {
+                return handle instanceof Session session ? Optional.of(session.transaction.join()) : Optional.empty();
             }
         };
     }
@@ -149,240 +194,72 @@ public final class MemoryEngine implements Engine {
         notifyAll();
     }
 
-    private synchronized WriteResult write(String name, Write write) {
+    // For the collections, transactions and feed; all under this object's lock.
+
+    MemoryState state() {
+        return state;
+    }
+
+    MemoryFeed feed() {
+        return feed;
+    }
+
+    List<CollectionChange> log() {
+        return log;
+    }
+
+    int trimmed() {
+        return trimmed;
+    }
+
+    boolean waits() {
+        return held && !closed;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Does a write by itself. */
+    synchronized WriteResult write(String name, Write write) {
         called("write");
-        Map<Key, StoredDocument> documents = collections.computeIfAbsent(name, key -> new TreeMap<>());
-        StoredDocument old = documents.get(write.key());
-        WriteResult.Status refused = refusal(write, old);
+        WriteResult result = write(state, log, 0, name, write);
+        notifyAll();
+        return result;
+    }
+
+    /** Does a write to some state, whose changes are to follow the log's with {@code ahead} others between. */
+    synchronized WriteResult write(
+            MemoryState to, List<CollectionChange> changes, int ahead, String name, Write write) {
+        StoredDocument old = to.find(name, write.key());
+        WriteResult.Status refused = WriteResult.refusal(write, old);
         if (refused != null) {
             return WriteResult.refused(refused);
         }
-        Document before = old == null ? Document.empty() : old.document();
-        Document after = after(write, before, old == null);
-        version++;
-        if (after == null) {
-            documents.remove(write.key());
-        } else {
-            documents.put(write.key(), new StoredDocument(write.key(), after, version));
-        }
+        Document after = write.after(old == null ? null : old.document(), Instant.now());
+        StoredDocument stored = to.put(name, write.key(), after);
         Operation operation = after == null ? Operation.DELETE : old == null ? Operation.INSERT : Operation.UPDATE;
-        Position position = position(log.size() + 1);
-        log.add(new ChangeReader.CollectionChange(
-                name, new Change(write.key(), operation, null, version, Instant.now(), client, position)));
+        Position position = position(log.size() + ahead + 1);
+        changes.add(new CollectionChange(
+                name,
+                new Change(write.key(), operation, null, to.version(), Instant.now(), config.source(), position)));
+        boolean returning = write instanceof Write.Apply apply && apply.returning();
+        return WriteResult.applied(new Written(to.version(), position), returning ? stored : null);
+    }
+
+    /** Puts a transaction's state in place; CONFLICT if another was faster. */
+    synchronized void commit(MemoryState base, MemoryState after, List<CollectionChange> changes) {
+        called("commit");
+        if (losses > 0 || base != state || base.version() != after.base()) {
+            losses = Math.max(0, losses - 1);
+            throw new CoreException(ErrorCode.CONFLICT, "another transaction was faster");
+        }
+        state = after;
+        log.addAll(changes);
         notifyAll();
-        return WriteResult.applied(new Written(version, position));
     }
 
-    private static WriteResult.Status refusal(Write write, StoredDocument old) {
-        if (write instanceof Write.Insert) {
-            return old == null ? null : WriteResult.Status.ALREADY_EXISTS;
-        }
-        if (write instanceof Write.Upsert) {
-            return null;
-        }
-        if (old == null) {
-            return WriteResult.Status.NOT_FOUND;
-        }
-        return condition(write).holds(old.version()) ? null : WriteResult.Status.CONFLICT;
-    }
-
-    private static Condition condition(Write write) {
-        if (write instanceof Write.Replace replace) {
-            return replace.condition();
-        }
-        if (write instanceof Write.Merge merge) {
-            return merge.condition();
-        }
-        return write instanceof Write.Apply apply ? apply.condition() : ((Write.Delete) write).condition();
-    }
-
-    private static Document after(Write write, Document before, boolean absent) {
-        if (write instanceof Write.Insert insert) {
-            return insert.document();
-        }
-        if (write instanceof Write.Replace replace) {
-            return replace.document();
-        }
-        if (write instanceof Write.Merge merge) {
-            return merge.apply(before);
-        }
-        if (write instanceof Write.Upsert upsert) {
-            return absent
-                    ? upsert.set()
-                    : new Write.Merge(upsert.key(), upsert.set(), upsert.unset(), Condition.none()).apply(before);
-        }
-        return write instanceof Write.Apply apply ? apply.patch().apply(before) : null;
-    }
-
-    private Position position(int index) {
+    Position position(int index) {
         return new Position(trims + ":" + index);
-    }
-
-    private static int index(Position position) {
-        return Integer.parseInt(position.text().substring(position.text().indexOf(':') + 1));
-    }
-
-    private synchronized List<StoredDocument> find(String name, Filter filter, FindOptions options) {
-        return collections.getOrDefault(name, Map.of()).values().stream()
-                .filter(stored -> filter.matches(stored.document()))
-                .sorted(options.sort().comparator())
-                .limit(options.limit())
-                .toList();
-    }
-
-    private final class Collection implements EngineCollection {
-        private final String name;
-
-        Collection(String name) {
-            this.name = name;
-        }
-
-        @Override
-        public WriteResult write(Write write, Deadline deadline) {
-            return MemoryEngine.this.write(name, write);
-        }
-
-        @Override
-        public Optional<StoredDocument> find(Key key, Deadline deadline) {
-            called("find");
-            synchronized (MemoryEngine.this) {
-                return Optional.ofNullable(
-                        collections.getOrDefault(name, Map.of()).get(key));
-            }
-        }
-
-        @Override
-        public Cursor find(Filter filter, FindOptions options) {
-            return cursor(MemoryEngine.this.find(name, filter, options));
-        }
-
-        @Override
-        public Snapshot snapshot(Filter filter, Deadline deadline) {
-            called("snapshot");
-            synchronized (MemoryEngine.this) {
-                return new Snapshot(
-                        position(log.size()), cursor(MemoryEngine.this.find(name, filter, FindOptions.ofDefaults())));
-            }
-        }
-
-        private Cursor cursor(List<StoredDocument> found) {
-            Iterator<StoredDocument> rest = found.iterator();
-            return new Cursor() {
-                @Override
-                public List<StoredDocument> next(Deadline deadline) {
-                    called("batch");
-                    List<StoredDocument> batch = new ArrayList<>();
-                    while (rest.hasNext() && batch.size() < BATCH) {
-                        batch.add(rest.next());
-                    }
-                    return batch;
-                }
-
-                @Override
-                public void close() {
-                    called("closed");
-                }
-            };
-        }
-
-        @Override
-        public void ensureIndex(Index index, Deadline deadline) {
-            called("index " + index.name() + " on " + index.path());
-        }
-
-        @Override
-        public ChangeSource changes() {
-            return source;
-        }
-    }
-
-    private final class Source implements ChangeSource {
-        @Override
-        public String name() {
-            return "memory";
-        }
-
-        @Override
-        public Position now(Deadline deadline) {
-            called("watch");
-            synchronized (MemoryEngine.this) {
-                return position(log.size());
-            }
-        }
-
-        @Override
-        public ChangeReader open(Position from) {
-            return new Reader(index(from));
-        }
-
-        @Override
-        public boolean covers(Position reached, Position position) {
-            return index(reached) >= index(position);
-        }
-    }
-
-    private final class Reader implements ChangeReader {
-        private int at;
-        private boolean ended;
-
-        Reader(int at) {
-            this.at = at;
-        }
-
-        @Override
-        public Outcome next(Map<String, Content> interest, Duration wait) {
-            long until = System.nanoTime() + wait.toNanos();
-            synchronized (MemoryEngine.this) {
-                try {
-                    for (long left = wait.toMillis();
-                            !ended && !closed && (held || (left > 0 && at == log.size() && at >= trimmed));
-                            left = (until - System.nanoTime()) / 1_000_000) {
-                        MemoryEngine.this.wait(Math.max(1, left));
-                    }
-                } catch (InterruptedException e) {
-                    throw CoreException.interrupted("waiting for changes", e);
-                }
-                called("read");
-                if (ended) {
-                    throw CoreException.failedPrecondition("the reader is closed");
-                }
-                if (at < trimmed) {
-                    return new Lost(new Resync(Resync.Reason.HISTORY_TRIMMED, "forgotten"));
-                }
-                List<CollectionChange> changes = new ArrayList<>();
-                for (CollectionChange entry : log.subList(at, log.size())) {
-                    Content content = interest.get(entry.collection());
-                    if (content != null) {
-                        changes.add(content == Content.KEYS ? entry : latest(entry));
-                    }
-                }
-                at = log.size();
-                return new Batch(changes, position(at), false);
-            }
-        }
-
-        private CollectionChange latest(CollectionChange entry) {
-            Change change = entry.change();
-            StoredDocument stored = collections.get(entry.collection()).get(change.key());
-            Document document = stored == null || change.operation() == Operation.DELETE ? null : stored.document();
-            return new CollectionChange(
-                    entry.collection(),
-                    new Change(
-                            change.key(),
-                            change.operation(),
-                            document,
-                            change.version(),
-                            change.time(),
-                            change.source(),
-                            change.position()));
-        }
-
-        @Override
-        public void close() {
-            synchronized (MemoryEngine.this) {
-                ended = true;
-                MemoryEngine.this.notifyAll();
-            }
-        }
     }
 }

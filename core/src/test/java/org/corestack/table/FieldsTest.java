@@ -200,8 +200,8 @@ class FieldsTest {
                 .isEqualTo(compare("printed", Operator.EQ, "1970-01-01T00:00:00Z"));
         assertThat(named("address", Address.class).dot(Address::city).eq("Rome").toFilter(orders))
                 .isEqualTo(compare("address.town", Operator.EQ, "Rome"));
-        assertInvalid(() -> named("$where", String.class), "'$where' is not a field name");
-        assertInvalid(() -> named("a..b", String.class), "'' is not a field name");
+        assertInvalid(() -> named("$where", String.class), "'$where' is not a plain field name");
+        assertInvalid(() -> named("a..b", String.class), "'' is not a plain field name");
     }
 
     @Test
@@ -242,8 +242,9 @@ class FieldsTest {
                         .thenBy(field(Order::name))
                         .limit(5)
                         .toFindOptions(orders))
-                .isEqualTo(new FindOptions(
-                        Sort.descending(FieldPath.of("placed")).then(Sort.ascending(FieldPath.of("name"))), 5));
+                .isEqualTo(FindOptions.sortBy(
+                                Sort.descending(FieldPath.of("placed")).then(Sort.ascending(FieldPath.of("name"))))
+                        .limit(5));
         assertThat(Fields.<Order>limit(3).toFindOptions(orders))
                 .isEqualTo(FindOptions.ofDefaults().limit(3));
         assertThat(EntryOptions.ofDefaults().toFindOptions(orders)).isEqualTo(FindOptions.ofDefaults());
