@@ -7,7 +7,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -30,10 +34,11 @@ import org.corestack.store.spi.Capability;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the steps of the contract share: a fresh database, a client on it, and ways to say what is expected. */
-@ExtendWith(NoThreadsLeft.class)
+@ExtendWith({NoThreadsLeft.class, SkipsDeclared.class})
 abstract class ContractBase {
     static final Condition ALWAYS = Condition.none();
     /** How long the contract waits for what must happen; long, as machines that build are busy. */
@@ -52,6 +57,71 @@ abstract class ContractBase {
 
     /** What the engine's clients must declare. */
     protected abstract Set<Capability> capabilities();
+
+    /**
+     * The tests of the contract that this engine can't pass, by the name of the method, each with the reason. They are
+     * skipped with it.
+     */
+    protected Map<String, String> skips() {
+        return Map.of();
+    }
+
+    /** Reads the engine's plans; by default nothing does, and the tests of plans are skipped. */
+    protected Optional<PlanReader> planReader() {
+        return Optional.empty();
+    }
+
+    /** Gives the engine's native handles; by default nothing does, and the tests on them are skipped. */
+    protected Optional<NativeAccess> nativeAccess() {
+        return Optional.empty();
+    }
+
+    /** Whether other processes can open the databases that {@link #freshDatabase} names; by default not. */
+    protected boolean opensInOtherProcesses() {
+        return false;
+    }
+
+    /** How long a document may stay that has expired; by default {@link #PATIENCE}. */
+    protected Duration expiryPatience() {
+        return PATIENCE;
+    }
+
+    /**
+     * The tests that this class skips, by the name of the method, each with the reason: those of {@link #skips}, and those
+     * that need what the engine does not declare or this class does not give. No other test is skipped, and a test of an
+     * engine can assert this list.
+     */
+    public final SortedMap<String, String> skipped() {
+        SortedMap<String, String> skipped = new TreeMap<>();
+        Map<String, String> own = skips();
+        SkipsDeclared.tests(getClass()).forEach((name, method) -> {
+            Need.Of need = method.getAnnotation(Need.Of.class);
+            if (own.containsKey(name)) {
+                skipped.put(name, own.get(name));
+            } else if (need != null && !has(need.value())) {
+                skipped.put(name, need.value().otherwise());
+            }
+        });
+        return skipped;
+    }
+
+    private boolean has(Need need) {
+        boolean transactions = capabilities().contains(Capability.TRANSACTIONS);
+        return switch (need) {
+            case TRANSACTIONS -> transactions;
+            case EXACT_SNAPSHOTS -> capabilities().contains(Capability.EXACT_SNAPSHOT);
+            case OWN_HANDLES -> nativeAccess().isPresent();
+            case OWN_TRANSACTIONS -> transactions && nativeAccess().isPresent();
+            case PLANS -> planReader().isPresent();
+            case PROCESSES -> opensInOtherProcesses();
+        };
+    }
+
+    @Test
+    void whatIsSkippedIsATestAndHasAReason() {
+        assertThat(skips().keySet()).isSubsetOf(SkipsDeclared.tests(getClass()).keySet());
+        assertThat(skips().values()).noneMatch(String::isBlank);
+    }
 
     @BeforeEach
     void openFreshDatabase() {

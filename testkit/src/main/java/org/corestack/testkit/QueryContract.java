@@ -24,15 +24,15 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What filters match and how lists are sorted: the same with an index and without one. */
-abstract class QueryContract extends WriteContract {
+abstract class QueryContract extends BulkContract {
     private static final FieldPath V = FieldPath.of("v");
     private static final FieldPath NESTED = FieldPath.of("in.side.v");
 
-    private List<Object> keys(Filter filter) {
+    List<Object> keys(Filter filter) {
         return keys(filter, FindOptions.ofDefaults());
     }
 
-    private List<Object> keys(Filter filter, FindOptions options) {
+    List<Object> keys(Filter filter, FindOptions options) {
         return things().findMany(filter, options).stream()
                 .map(found -> found.key().value())
                 .toList();
@@ -49,24 +49,17 @@ abstract class QueryContract extends WriteContract {
     }
 
     /** Runs a check without an index, and again with one. */
-    private void withoutAndWithIndex(Runnable check) {
+    void withoutAndWithIndex(Runnable check) {
         check.run();
         things().ensureIndex(Index.on(V));
         things().ensureIndex(Index.on(NESTED));
         check.run();
     }
 
-    private static List<@Nullable Object> allValues() {
-        List<@Nullable Object> values = new ArrayList<>(Samples.scalars());
-        values.addAll(Samples.containers());
-        values.add(null);
-        return values;
-    }
-
     @Test
     void everyComparisonOfEveryScalarMatchesWhatItMeans() {
         List<StoredDocument> stored = new ArrayList<>();
-        List<@Nullable Object> values = allValues();
+        List<@Nullable Object> values = Samples.all();
         for (int i = 0; i < values.size(); i++) {
             Document document = Document.of("v", values.get(i), "in", doc("side", doc("v", values.get(i))));
             things().insert(key(i), document);
@@ -188,7 +181,7 @@ abstract class QueryContract extends WriteContract {
 
     @Test
     void listsAreSortedWithinEachClassOfType() {
-        List<@Nullable Object> values = allValues();
+        List<@Nullable Object> values = Samples.all();
         for (int i = 0; i < values.size(); i++) {
             things().insert(key(i), doc("v", values.get(i)));
         }

@@ -162,6 +162,14 @@ final class Samples {
                 Document.of("type", "decimal", "value", "1"));
     }
 
+    /** Values of every type, the null one too. */
+    static List<@Nullable Object> all() {
+        List<@Nullable Object> all = new ArrayList<>(scalars());
+        all.addAll(containers());
+        all.add(null);
+        return all;
+    }
+
     /** Documents in lists in documents, so many levels of them. */
     static Object nested(int levels) {
         Object value = "bottom";
