@@ -20,7 +20,7 @@ public record Aggregation(List<FieldPath> by, List<Measure> measures) {
     /**
      * Checks and copies.
      *
-     * @throws CoreException INVALID_ARGUMENT if there is no measure, or a path stands there twice
+     * @throws CoreException INVALID_ARGUMENT if there is no measure, or a path stands there twice or is of an element
      */
     public Aggregation {
         by = List.copyOf(by);
@@ -31,6 +31,7 @@ public record Aggregation(List<FieldPath> by, List<Measure> measures) {
         if (by.stream().distinct().count() < by.size()) {
             throw new CoreException(ErrorCode.INVALID_ARGUMENT, "an aggregation groups by a field twice: " + by);
         }
+        by.forEach(path -> path.notOfElement("an aggregation groups by"));
     }
 
     /** Measures of all documents together. */
@@ -76,13 +77,16 @@ public record Aggregation(List<FieldPath> by, List<Measure> measures) {
         /**
          * Checks.
          *
-         * @throws CoreException INVALID_ARGUMENT if a path is missing, or there with COUNT
+         * @throws CoreException INVALID_ARGUMENT if a path is missing, there with COUNT, or of an element
          */
         public Measure {
             if ((kind == Kind.COUNT) != (path == null)) {
                 throw new CoreException(
                         ErrorCode.INVALID_ARGUMENT,
                         "the measure " + kind + (path == null ? " needs a path" : " takes no path"));
+            }
+            if (path != null) {
+                path.notOfElement("an aggregation measures");
             }
         }
 

@@ -127,6 +127,11 @@ public record FieldPath(Root root, List<String> names) {
         return new FieldPath(root, all);
     }
 
+    /** Whether each name is a letter or underscore, then letters, digits and underscores. */
+    boolean isPlain() {
+        return names.stream().allMatch(name -> NAME.matcher(name).matches());
+    }
+
     /** Whether it is the path of the whole key. */
     public boolean isWholeKey() {
         return root == Root.KEY && names.isEmpty();
@@ -176,6 +181,15 @@ public record FieldPath(Root root, List<String> names) {
         if (root != Root.DOCUMENT) {
             throw new CoreException(
                     ErrorCode.INVALID_ARGUMENT, where + " is on " + this + "; it must be on a field of the document");
+        }
+        return this;
+    }
+
+    /** This path; INVALID_ARGUMENT if it is that of the element of a list. */
+    FieldPath notOfElement(String where) {
+        if (root == Root.ELEMENT) {
+            throw new CoreException(
+                    ErrorCode.INVALID_ARGUMENT, where + " the element of a list; it must be a field or the key");
         }
         return this;
     }

@@ -84,15 +84,18 @@ public record Index(
     }
 
     /**
-     * The index on paths in given directions, named after them; a long name is cut and ends in a hash of the whole.
+     * The index on paths in given directions, named after them: {@code by-a-b} on {@code a.b}, {@code by-a--b---desc} on
+     * {@code a} and {@code b} descending. A name that would be long or not allowed is cut and ends in a hash of the whole.
      *
      * @throws CoreException INVALID_ARGUMENT as the constructor
      */
     public static Index of(List<Term> terms) {
+        // So that no two have one name: plain names hold no hyphen, others lead to the hash.
         String full = terms.stream()
-                .map(term -> "-" + String.join("-", term.path().names()) + (term.descending() ? "-desc" : ""))
-                .collect(Collectors.joining("", "by", ""));
-        boolean fits = NAME.matcher(full).matches();
+                .map(term -> String.join("-", term.path().names()) + (term.descending() ? "---desc" : ""))
+                .collect(Collectors.joining("--", "by-", ""));
+        boolean fits = NAME.matcher(full).matches()
+                && terms.stream().allMatch(term -> term.path().isPlain());
         String plain = full.replaceAll("[^A-Za-z0-9_-]", "_");
         String name = fits
                 ? full

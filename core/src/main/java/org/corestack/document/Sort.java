@@ -26,10 +26,7 @@ public record Sort(List<Term> terms) {
         if (terms.stream().map(Term::path).distinct().count() < terms.size()) {
             throw new CoreException(ErrorCode.INVALID_ARGUMENT, "a sort names a field twice: " + terms);
         }
-        if (terms.stream().anyMatch(term -> term.path().root() == FieldPath.Root.ELEMENT)) {
-            throw new CoreException(
-                    ErrorCode.INVALID_ARGUMENT, "a sort is by the element of a list; it must be by a field or the key");
-        }
+        terms.forEach(term -> term.path().notOfElement("a sort is by"));
     }
 
     /** The order by key. */
@@ -60,20 +57,26 @@ public record Sort(List<Term> terms) {
 
     /**
      * The order as a comparator, the meaning that engines follow. Consistent with this class's promises only: where it
-     * puts values of different classes is no promise, and lists and documents are left to the key.
+     * puts values of different classes is no promise, and lists and documents are left to the key. By the whole key
+     * records are ordered too, as {@link Key#compareTo} does.
      */
     public Comparator<StoredDocument> comparator() {
         return (left, right) -> {
             for (Term term : terms) {
-                int sign = Values.compareForSort(
-                        term.path().read(left.key(), left.document()),
-                        term.path().read(right.key(), right.document()));
+                int sign = compare(term.path(), left, right);
                 if (sign != 0) {
                     return term.descending() ? -sign : sign;
                 }
             }
             return left.key().compareTo(right.key());
         };
+    }
+
+    private static int compare(FieldPath path, StoredDocument left, StoredDocument right) {
+        return path.isWholeKey()
+                ? Integer.signum(left.key().compareTo(right.key()))
+                : Values.compareForSort(
+                        path.read(left.key(), left.document()), path.read(right.key(), right.document()));
     }
 
     /**

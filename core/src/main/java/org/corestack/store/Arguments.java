@@ -1,6 +1,7 @@
 package org.corestack.store;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.corestack.errors.CoreException;
 import org.corestack.store.spi.Deadline;
@@ -18,6 +19,15 @@ final class Arguments {
             throw CoreException.invalidArgument("the argument " + name + " is null");
         }
         return argument;
+    }
+
+    /** A copy of a list; INVALID_ARGUMENT naming it if it, or an element of it, is null. */
+    static <T> List<T> copy(@Nullable List<? extends T> list, String name) {
+        List<? extends T> given = notNull(list, name);
+        for (int i = 0; i < given.size(); i++) {
+            notNull(given.get(i), name + "[" + i + "]");
+        }
+        return List.copyOf(given);
     }
 
     /** A deadline for what begins now; CANCELED if the thread is interrupted, as of anything that may block. */

@@ -76,6 +76,11 @@ public final class StoreCollection {
         return name;
     }
 
+    /** How long an operation may take. */
+    public Duration timeout() {
+        return timeout;
+    }
+
     /**
      * A view of this collection whose operations have another timeout.
      *
@@ -165,11 +170,12 @@ public final class StoreCollection {
      * Does several writes, each all or nothing by itself; those of one key in their order. Faster than one by one.
      *
      * @param writes at most {@value #MAX_WRITES}
-     * @return a result for each, in their order: what {@link #insert} and the others return or throw
+     * @return a result for each, in their order: what {@link #insert} and the others return or throw, and for the delete of
+     *     what is not there a failure of NOT_FOUND
      * @throws CoreException INVALID_ARGUMENT if there are too many
      */
     public List<BulkResult> writeAll(List<Write> writes) {
-        List<Write> all = List.copyOf(notNull(writes, "writes"));
+        List<Write> all = Arguments.copy(writes, "writes");
         if (all.size() > MAX_WRITES) {
             throw CoreException.invalidArgument(
                     all.size() + " writes at once are too many; at most " + MAX_WRITES + " are allowed");
@@ -263,7 +269,7 @@ public final class StoreCollection {
      *     FAILED_PRECONDITION if documents that are there forbid a unique one
      */
     public void ensureIndexes(List<Index> indexes) {
-        engine.ensureIndexes(outside(List.copyOf(notNull(indexes, "indexes")), "making an index"), deadline());
+        engine.ensureIndexes(outside(Arguments.copy(indexes, "indexes"), "making an index"), deadline());
     }
 
     /** Makes an index as {@link #ensureIndexes} does. */
@@ -276,7 +282,7 @@ public final class StoreCollection {
      * program may not. Asks no database.
      */
     public List<String> statements(List<Index> indexes) {
-        return engine.statements(List.copyOf(notNull(indexes, "indexes")));
+        return engine.statements(Arguments.copy(indexes, "indexes"));
     }
 
     /**

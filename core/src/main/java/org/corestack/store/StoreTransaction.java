@@ -1,9 +1,12 @@
 package org.corestack.store;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.corestack.errors.CoreException;
+import org.corestack.errors.ErrorCode;
 import org.corestack.store.spi.Capability;
 import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.EngineStore;
@@ -19,6 +22,9 @@ public final class StoreTransaction {
     private final EngineTransaction engine;
     private final String store;
     private final Duration timeout;
+    private final List<Runnable> afterwards = new ArrayList<>();
+    private boolean committed;
+    private boolean over;
 
     private StoreTransaction(StoreClient client, EngineTransaction engine, String store, Duration timeout) {
         this.client = client;
@@ -34,8 +40,40 @@ public final class StoreTransaction {
      * @throws CoreException INVALID_ARGUMENT if the name is not allowed
      */
     public StoreCollection collection(String name) {
+        checkOpen();
         return new StoreCollection(
                 client, engine.collection(Arguments.name(name, "collection")), store + "." + name, name, timeout, true);
+    }
+
+    /**
+     * Runs something, on the thread of the work, once the transaction has taken effect, and not where it is undone or done
+     * anew. Where the transaction is the caller's own it runs after the work, whatever becomes of the transaction later.
+     *
+     * @param action what is run; what it throws is thrown to the caller, though the transaction has taken effect
+     * @throws CoreException FAILED_PRECONDITION if the transaction is over
+     */
+    public void afterCommit(Runnable action) {
+        checkOpen();
+        afterwards.add(Arguments.notNull(action, "action"));
+    }
+
+    private void checkOpen() {
+        if (over) {
+            throw CoreException.failedPrecondition("the transaction of " + store + " is over");
+        }
+    }
+
+    private <T extends @Nullable Object> T work(Function<StoreTransaction, T> work, Deadline deadline) {
+        try {
+            T result = work.apply(this);
+            engine.commit(deadline);
+            committed = true;
+            over = true;
+            afterwards.forEach(Runnable::run);
+            return result;
+        } finally {
+            over = true;
+        }
     }
 
     /** The store's name. */
@@ -57,20 +95,32 @@ public final class StoreTransaction {
         }
         RetryDelay delay = new RetryDelay(Duration.ofMillis(2), Duration.ofMillis(200));
         while (true) {
+            RuntimeException failure;
             try (EngineTransaction transaction = engine.begin(deadline)) {
+                StoreTransaction attempt = new StoreTransaction(client, transaction, store, timeout);
                 try {
-                    T result = work.apply(new StoreTransaction(client, transaction, store, timeout));
-                    transaction.commit(deadline);
-                    return result;
+                    return attempt.work(work, deadline);
                 } catch (RuntimeException e) {
-                    if (!transaction.canRetry(e) || deadline.isExpired()) {
+                    if (attempt.committed || !transaction.canRetry(e)) {
                         throw e;
                     }
+                    failure = e;
                 }
             }
-            LockSupport.parkNanos(delay.next().toNanos());
-            Arguments.begin(what, timeout);
+            Duration pause = delay.next();
+            if (pause.compareTo(deadline.remaining()) >= 0) {
+                throw lost(what, timeout, failure);
+            }
+            LockSupport.parkNanos(pause.toNanos());
+            Arguments.begin(what, timeout); // CANCELED if the thread was interrupted meanwhile
         }
+    }
+
+    private static CoreException lost(String what, Duration timeout, RuntimeException last) {
+        return new CoreException(
+                ErrorCode.CONFLICT,
+                what + " kept losing against others, for " + timeout + ": " + last.getMessage(),
+                last);
     }
 
     static <T extends @Nullable Object> T join(
@@ -84,9 +134,7 @@ public final class StoreTransaction {
         try (EngineTransaction transaction = engine.join(handle)
                 .orElseThrow(() -> CoreException.invalidArgument("the engine of " + store
                         + " can't use a transaction of a " + handle.getClass().getName()))) {
-            T result = work.apply(new StoreTransaction(client, transaction, store, timeout));
-            transaction.commit(deadline);
-            return result;
+            return new StoreTransaction(client, transaction, store, timeout).work(work, deadline);
         }
     }
 }

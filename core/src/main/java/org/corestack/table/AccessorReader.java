@@ -37,16 +37,7 @@ final class AccessorReader extends ObjectOutputStream {
         if (!lambda.getImplMethodSignature().startsWith("()")) {
             throw refused("the method " + method + " takes an argument", null);
         }
-        return new PathStep.ByAccessor(simpleName(lambda.getImplClass()), method);
-    }
-
-    /** For messages; of a local class without the number that the compiler put before it. */
-    private static String simpleName(String internalName) {
-        int start = Math.max(internalName.lastIndexOf('/'), internalName.lastIndexOf('$')) + 1;
-        while (start < internalName.length() - 1 && Character.isDigit(internalName.charAt(start))) {
-            start++;
-        }
-        return internalName.substring(start);
+        return new PathStep.ByAccessor(lambda.getImplClass().replace('/', '.'), method);
     }
 
     private static SerializedLambda lambda(Accessor<?, ?> accessor) {

@@ -1,5 +1,8 @@
 package org.corestack.table;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import org.corestack.errors.CoreException;
 import org.jspecify.annotations.Nullable;
 
@@ -13,5 +16,14 @@ final class Arguments {
             throw CoreException.invalidArgument("the argument " + name + " is null");
         }
         return argument;
+    }
+
+    /** A copy of what a caller collected; INVALID_ARGUMENT naming it if it, or an element of it, is null. */
+    static <T> List<T> copy(@Nullable Collection<? extends T> collection, String name) {
+        List<T> copy = new ArrayList<>();
+        for (T element : notNull(collection, name)) {
+            copy.add(notNull(element, name + "[" + copy.size() + "]"));
+        }
+        return List.copyOf(copy);
     }
 }

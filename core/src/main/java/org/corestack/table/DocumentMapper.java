@@ -1,11 +1,15 @@
 package org.corestack.table;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
+import tools.jackson.databind.BeanProperty;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.MapperFeature;
@@ -19,6 +23,7 @@ import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.deser.AbstractDeserializer;
+import tools.jackson.databind.deser.DeserializationContextExt;
 import tools.jackson.databind.deser.ValueInstantiator;
 import tools.jackson.databind.deser.bean.BeanDeserializerBase;
 import tools.jackson.databind.json.JsonMapper;
@@ -140,6 +145,59 @@ final class DocumentMapper {
                 return reader.readValue(tokens);
             }
         }
+    }
+
+    /** How the values of a type are kept. */
+    ValueForm formOf(JavaType type) {
+        return new ValueForm(value -> write(value, writer(type(value.getClass()))), kept -> read(kept, type, null));
+    }
+
+    /** How the values of a property are kept, by its own rules. */
+    ValueForm formOf(BeanPropertyWriter property) {
+        return new ValueForm(value -> write(value, property), kept -> read(kept, property.getType(), property));
+    }
+
+    /** How the items of a property that is a list are kept, by the property's own rules. */
+    ValueForm formOfItem(BeanPropertyWriter property, JavaType item) {
+        return new ValueForm(value -> writeItem(value, property), kept -> read(kept, item, null));
+    }
+
+    private @Nullable Object writeItem(Object item, BeanPropertyWriter property) {
+        try {
+            Object kept = write(listOf(item, property.getType().getRawClass()), property);
+            if (kept instanceof List<?> list && list.size() == 1) {
+                return list.get(0);
+            }
+        } catch (ClassCastException e) {
+            // The property's serializer takes only lists of its own class: then by the rules of the item's type.
+        }
+        return write(item, writer(type(item.getClass())));
+    }
+
+    private static Object listOf(Object item, Class<?> wanted) {
+        return Set.class.isAssignableFrom(wanted) ? Set.of(item) : List.of(item);
+    }
+
+    private @Nullable Object read(Object kept, JavaType type, @Nullable BeanProperty property) {
+        try (TokenBuffer buffer = TokenBuffer.forGeneration()) {
+            DocumentTokens.write(kept, buffer);
+            try (JsonParser tokens = buffer.asParser()) {
+                DeserializationContextExt context =
+                        jackson._deserializationContext().assignParser(tokens);
+                tokens.nextToken();
+                return context.findContextualValueDeserializer(type, property).deserialize(tokens, context);
+            }
+        }
+    }
+
+    /** The field that says of which class a document of a type with several is; null if there is none. */
+    @Nullable
+    String typeField(JavaType type) {
+        TypeSerializer serializer = jackson._serializationContext().findTypeSerializer(type);
+        boolean within = serializer != null
+                && (serializer.getTypeInclusion() == JsonTypeInfo.As.PROPERTY
+                        || serializer.getTypeInclusion() == JsonTypeInfo.As.EXISTING_PROPERTY);
+        return within ? serializer.getPropertyName() : null;
     }
 
     /** A value to be written as a property of its type would be. */

@@ -1,8 +1,10 @@
 package org.corestack.table;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.corestack.document.Document;
+import org.corestack.document.FieldPath;
 import org.corestack.document.Key;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
@@ -25,7 +27,7 @@ final class EntryMapper<E> {
         this.table = table;
         this.type = type;
         JavaType root = mapper.type(type);
-        this.fields = new FieldResolver(mapper, root);
+        this.fields = FieldResolver.ofEntries(mapper, root);
         try {
             ModuleAccess.check(type);
             TypeProperties properties = mapper.properties(root);
@@ -92,6 +94,18 @@ final class EntryMapper<E> {
             throw new CoreException(ErrorCode.UNSUPPORTED, what + " was read as null by the code of " + type.getName());
         }
         return type.cast(value);
+    }
+
+    /** The entry that some fields of a document stand for; UNSUPPORTED if the type refuses to be without the others. */
+    E toValue(Key key, Document some, List<FieldPath> only) {
+        try {
+            return toValue(key, some);
+        } catch (CoreException e) {
+            throw new CoreException(
+                    e.code(),
+                    e.getMessage() + "; only " + only + " was asked for: the type must do without the other fields",
+                    e);
+        }
     }
 
     /** An update of some fields: {@code unset} has none of those in {@code set}. */

@@ -2,31 +2,98 @@ package org.corestack.table;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.corestack.document.Document;
 import org.corestack.document.FieldPath;
+import org.corestack.document.FieldPath.Root;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
+import org.corestack.table.ResolvedField.Content;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ser.BeanPropertyWriter;
 import tools.jackson.databind.util.ClassUtil;
 
-/** Finds what the fields that a user names are in the documents of one type. Thread-safe. */
+/**
+ * Finds what the fields that a user names are in the documents of one type, in their keys, or in the items of a list.
+ * Thread-safe.
+ */
 final class FieldResolver {
     private final DocumentMapper mapper;
     private final JavaType root;
+    private final Root from;
+    private final @Nullable KeyMapper<?> keys;
+    private final @Nullable ValueForm item;
 
-    FieldResolver(DocumentMapper mapper, JavaType root) {
+    private FieldResolver(
+            DocumentMapper mapper, JavaType root, Root from, @Nullable KeyMapper<?> keys, @Nullable ValueForm item) {
         this.mapper = mapper;
         this.root = root;
+        this.from = from;
+        this.keys = keys;
+        this.item = item;
+    }
+
+    /** Of entries. */
+    static FieldResolver ofEntries(DocumentMapper mapper, JavaType root) {
+        return new FieldResolver(mapper, root, Root.DOCUMENT, null, null);
+    }
+
+    /** Of the components of keys. */
+    static FieldResolver ofKeys(DocumentMapper mapper, JavaType root) {
+        return new FieldResolver(mapper, root, Root.KEY, null, null);
+    }
+
+    /** This one, of entries that have keys. */
+    FieldResolver withKeys(KeyMapper<?> mapperOfKeys) {
+        return new FieldResolver(mapper, root, from, mapperOfKeys, item);
+    }
+
+    /** The resolver for the items of a list; INVALID_ARGUMENT if the field is none. */
+    FieldResolver ofItems(ResolvedField list) {
+        BeanPropertyWriter property = list.property();
+        JavaType type = list.type().isReferenceType() ? list.type().getContentType() : list.type();
+        if (property == null || !type.isCollectionLikeType()) {
+            throw CoreException.invalidArgument("the field " + list + " holds no list that can be looked into");
+        }
+        return new FieldResolver(
+                mapper, type.getContentType(), Root.DOCUMENT, null, mapper.formOfItem(property, type.getContentType()));
     }
 
     /** The field in the terms of documents; INVALID_ARGUMENT if the type has none such. */
     ResolvedField resolve(Field<?, ?> field) {
+        List<PathStep> steps = field.steps();
+        List<PathStep> rest = steps.subList(1, steps.size());
+        if (steps.get(0) == PathStep.From.KEY) {
+            return keysOf(field).resolve(rest, field.toString());
+        }
+        if (steps.get(0) != PathStep.From.ITEM) {
+            return walk(steps, field.toString());
+        }
+        if (item == null) {
+            throw CoreException.invalidArgument(
+                    "the item of a list is spoken of outside of the filter on its items: " + field);
+        }
+        return rest.isEmpty()
+                ? new ResolvedField(
+                        FieldPath.element(), root, wrapper(root), null, item, content(root, null), field.toString())
+                : walk(rest, field.toString());
+    }
+
+    private KeyMapper<?> keysOf(Field<?, ?> field) {
+        if (keys == null) {
+            throw CoreException.invalidArgument(
+                    "the filter on the items of a list speaks of " + field + "; only the filter around it can");
+        }
+        return keys;
+    }
+
+    /** The value at the end of a way of accessors and names. */
+    ResolvedField walk(List<PathStep> steps, String label) {
         List<String> names = new ArrayList<>();
         JavaType type = root;
         BeanPropertyWriter property = null;
-        Class<?> values = root.getRawClass();
-        for (PathStep step : field.steps()) {
+        Class<?> values = wrapper(root);
+        for (PathStep step : steps) {
             if (step instanceof PathStep.ByName named) {
                 names.addAll(named.path().names());
                 values = named.type();
@@ -39,7 +106,34 @@ final class FieldResolver {
                 values = wrapper(type);
             }
         }
-        return new ResolvedField(new FieldPath(names), values, property, field.toString());
+        ValueForm form = property == null ? mapper.formOf(type) : mapper.formOf(property);
+        return new ResolvedField(
+                new FieldPath(from, names), type, values, property, form, content(type, property), label);
+    }
+
+    /**
+     * Where the documents on the way to a field say of which class of a sealed type they are, without which what is
+     * there could not be read.
+     */
+    List<FieldPath> typePaths(Field<?, ?> field) {
+        List<FieldPath> paths = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        JavaType type = root;
+        for (PathStep step : field.steps()) {
+            String typeField = mapper.typeField(type);
+            if (typeField != null) {
+                List<String> path = new ArrayList<>(names);
+                path.add(typeField);
+                paths.add(new FieldPath(path));
+            }
+            if (!(step instanceof PathStep.ByAccessor accessor)) {
+                return paths; // of what was only named nothing is known
+            }
+            BeanPropertyWriter property = property(type, accessor);
+            names.add(property.getName());
+            type = property.getType();
+        }
+        return paths;
     }
 
     /** The property of a name, if it is of the named type, so that its own rules hold. */
@@ -73,24 +167,24 @@ final class FieldResolver {
         }
     }
 
-    /** A value of a field in the form that documents hold; INVALID_ARGUMENT if it has none. */
-    @Nullable
-    Object valueOf(ResolvedField field, @Nullable Object value) {
-        if (value == null) {
-            return null;
+    private Content content(JavaType declared, @Nullable BeanPropertyWriter property) {
+        JavaType type = declared.isReferenceType() ? declared.getContentType() : declared;
+        Class<?> raw = type.getRawClass();
+        if (raw == byte[].class || raw == char[].class || (property != null && property.getSerializer() != null)) {
+            return Content.SCALAR; // as far as can be told: a property's own serializer may make anything of it
         }
-        if (!field.type().isInstance(value)) {
-            throw CoreException.invalidArgument("a value for the field " + field + " is a "
-                    + value.getClass().getName() + "; it must be a "
-                    + field.type().getName());
+        if (type.isCollectionLikeType() || type.isArrayType()) {
+            return Content.LIST;
         }
+        return type.isMapLikeType() || raw == Document.class || hasFields(type) ? Content.DOCUMENT : Content.SCALAR;
+    }
+
+    private boolean hasFields(JavaType type) {
         try {
-            BeanPropertyWriter property = field.property();
-            return property == null
-                    ? mapper.write(value, mapper.writer(mapper.type(value.getClass())))
-                    : mapper.write(value, property);
-        } catch (RuntimeException e) { // of the user's own code too
-            throw MappingErrors.unwritable("a value for the field " + field, e);
+            TypeProperties properties = mapper.properties(type);
+            return !properties.isScalarOrList() && !properties.names().isEmpty();
+        } catch (RuntimeException e) {
+            return false; // of a type that Jackson can't look into nothing is known
         }
     }
 

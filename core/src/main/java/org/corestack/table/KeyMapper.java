@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.corestack.document.Bytes;
 import org.corestack.document.Document;
+import org.corestack.document.FieldPath;
 import org.corestack.document.Key;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
@@ -19,6 +20,7 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.ser.BeanPropertyWriter;
+import tools.jackson.databind.util.ClassUtil;
 
 /** Maps the keys of one table to keys of documents and back. Thread-safe. */
 final class KeyMapper<K> {
@@ -128,6 +130,33 @@ final class KeyMapper<K> {
     /** Whether two keys of the type that stand for one entry are equal in Java too. */
     boolean hasEquality() {
         return type != byte[].class;
+    }
+
+    /**
+     * The key itself, or a component of it, in the terms of documents; INVALID_ARGUMENT if there is none such.
+     *
+     * @param steps the way from the key
+     */
+    ResolvedField resolve(List<PathStep> steps, String label) {
+        if (steps.isEmpty()) {
+            return new ResolvedField(
+                    FieldPath.key(),
+                    mapper.type(type),
+                    type,
+                    null,
+                    new ValueForm(key -> toKey(type.cast(key)).value(), kept -> fromKey(Key.of(kept))),
+                    ResolvedField.Content.SCALAR,
+                    label);
+        }
+        boolean ours = components != null
+                && steps.get(0) instanceof PathStep.ByAccessor accessor
+                && ClassUtil.findRawSuperTypes(type, null, true).stream()
+                        .anyMatch(each -> each.getName().equals(accessor.owner()));
+        if (!ours) {
+            throw CoreException.invalidArgument(
+                    label + " is no component of the keys of " + table + ", which are of the type " + type.getName());
+        }
+        return FieldResolver.ofKeys(mapper, mapper.type(type)).walk(steps, label);
     }
 
     /** The key of a document; INVALID_ARGUMENT if it can't be one, as it is null or too long. */

@@ -7,13 +7,18 @@ sealed interface PathStep {
     /**
      * By a getter of the type reached so far.
      *
-     * @param type the simple name of the class the getter was named with, for messages
+     * @param owner the name of the class that the getter was named with
      * @param method the getter's name
      */
-    record ByAccessor(String type, String method) implements PathStep {
+    record ByAccessor(String owner, String method) implements PathStep {
+        /** With the simple name of the class; of a local one without the number that the compiler put before it. */
         @Override
         public String toString() {
-            return type + "::" + method;
+            int start = Math.max(owner.lastIndexOf('.'), owner.lastIndexOf('$')) + 1;
+            while (start < owner.length() - 1 && Character.isDigit(owner.charAt(start))) {
+                start++;
+            }
+            return owner.substring(start) + "::" + method;
         }
     }
 
@@ -27,6 +32,25 @@ sealed interface PathStep {
         @Override
         public String toString() {
             return path.toString();
+        }
+    }
+
+    /** The first step where a way does not begin at the entry. */
+    enum From implements PathStep {
+        /** It begins at the entry's key. */
+        KEY("key()"),
+        /** It begins at the item of a list that a filter looks at. */
+        ITEM("item");
+
+        private final String label;
+
+        From(String label) {
+            this.label = label;
+        }
+
+        @Override
+        public String toString() {
+            return label;
         }
     }
 }

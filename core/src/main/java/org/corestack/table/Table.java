@@ -3,14 +3,18 @@ package org.corestack.table;
 import static org.corestack.table.Arguments.notNull;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.corestack.document.Condition;
-import org.corestack.document.Document;
+import org.corestack.document.Aggregation;
+import org.corestack.document.Filter;
+import org.corestack.document.FindOptions;
 import org.corestack.document.Index;
 import org.corestack.document.Key;
 import org.corestack.document.StoredDocument;
+import org.corestack.document.Write;
 import org.corestack.document.Written;
 import org.corestack.errors.CoreException;
 import org.corestack.reconcile.KeySink;
@@ -20,6 +24,7 @@ import org.corestack.reconcile.Keys;
 import org.corestack.reconcile.ReconcileContext;
 import org.corestack.store.Store;
 import org.corestack.store.StoreCollection;
+import org.corestack.store.StoreTransaction;
 import org.corestack.store.Watch;
 import org.corestack.store.WatchOptions;
 import org.jspecify.annotations.Nullable;
@@ -42,26 +47,21 @@ import org.jspecify.annotations.Nullable;
  * @param <K> the type of the keys
  * @param <E> the type of the entries
  */
-public final class Table<K, E> implements KeySource<K> {
-    private final String path;
+public final class Table<K, E> implements EntryWriter<K, E>, KeySource<K> {
+    private final TableMapping<K, E> mapping;
     private final StoreCollection collection;
-    private final KeyMapper<K> keys;
-    private final EntryMapper<E> entries;
-    private final ChangeStamps stamps;
     private final @Nullable ReconcileContext context;
+    private final @Nullable StoreTransaction transaction;
 
     private Table(
-            String path,
+            TableMapping<K, E> mapping,
             StoreCollection collection,
-            KeyMapper<K> keys,
-            EntryMapper<E> entries,
-            @Nullable ReconcileContext context) {
-        this.path = path;
+            @Nullable ReconcileContext context,
+            @Nullable StoreTransaction transaction) {
+        this.mapping = mapping;
         this.collection = collection;
-        this.keys = keys;
-        this.entries = entries;
-        this.stamps = new ChangeStamps(path);
         this.context = context;
+        this.transaction = transaction;
     }
 
     /**
@@ -73,13 +73,7 @@ public final class Table<K, E> implements KeySource<K> {
      */
     public static <K, E> Table<K, E> open(Store store, String name, Class<K> keyType, Class<E> entryType) {
         StoreCollection collection = notNull(store, "store").collection(notNull(name, "name"));
-        String path = store.name() + "." + name;
-        return new Table<>(
-                path,
-                collection,
-                new KeyMapper<>(path, notNull(keyType, "keyType")),
-                new EntryMapper<>(path, notNull(entryType, "entryType")),
-                null);
+        return new Table<>(TableMapping.of(store.name() + "." + name, keyType, entryType), collection, null, null);
     }
 
     /** The table's name. */
@@ -98,7 +92,7 @@ public final class Table<K, E> implements KeySource<K> {
      * @throws CoreException INVALID_ARGUMENT if it is not positive
      */
     public Table<K, E> withTimeout(Duration timeout) {
-        return new Table<>(path, collection.withTimeout(notNull(timeout, "timeout")), keys, entries, context);
+        return new Table<>(mapping, collection.withTimeout(notNull(timeout, "timeout")), context, transaction);
     }
 
     /**
@@ -109,101 +103,89 @@ public final class Table<K, E> implements KeySource<K> {
      * @param run the context that the reconcile was given; the view must not be used after it
      */
     public Table<K, E> in(ReconcileContext run) {
-        return new Table<>(path, collection, keys, entries, notNull(run, "context"));
+        return new Table<>(mapping, collection, notNull(run, "context"), transaction);
     }
 
     /**
-     * Creates an entry.
+     * A view of this table for the work of a transaction of its store: what is read and written through it is part of the
+     * transaction. It has no feed: no snapshot, watch or index.
      *
-     * @throws CoreException ALREADY_EXISTS if the key is taken
+     * @param transaction one of the same client; the view must not be used after it
+     * @throws CoreException INVALID_ARGUMENT if it is one of another store
      */
+    public Table<K, E> in(StoreTransaction transaction) {
+        String path = notNull(transaction, "transaction").store() + "." + name();
+        if (!path.equals(mapping.path())) {
+            throw CoreException.invalidArgument(
+                    this + " can't be part of a transaction of the store " + transaction.store());
+        }
+        StoreCollection within = transaction.collection(name()).withTimeout(collection.timeout());
+        return new Table<>(mapping, within, context, transaction);
+    }
+
+    /**
+     * The entries' key as a field for filters and sorts: {@code orders.key().gt("o-5")}. Of records that are keys the
+     * components can be spoken of, {@code orders.key().dot(OrderKey::region)}, but the whole only with {@code eq}, {@code
+     * in} and in sorts.
+     */
+    public Field<E, K> key() {
+        return new Field<>(List.of(PathStep.From.KEY));
+    }
+
+    @Override
     public Written insert(K key, E value) {
-        Key id = keys.toKey(key);
-        return wrote(id, collection.insert(id, entries.toDocument(id, notNull(value, "value"))));
+        Write.Insert write = mapping.insert(key, value);
+        return wrote(write.key(), collection.insert(write.key(), write.document()));
     }
 
-    /**
-     * Replaces a whole entry, fields included that the type does not know. {@link #update} leaves those.
-     *
-     * @throws CoreException NOT_FOUND if there is none
-     */
-    public Written replace(K key, E value) {
-        return replace(key, value, Condition.none());
+    @Override
+    public Written replace(K key, E value, EntryCondition<? super E> condition) {
+        Write.Replace write = mapping.replace(key, value, condition);
+        return wrote(write.key(), collection.replace(write.key(), write.document(), write.condition()));
     }
 
-    /**
-     * Replaces a whole entry if a condition holds.
-     *
-     * @throws CoreException NOT_FOUND if there is none, CONFLICT if the condition does not hold
-     */
-    public Written replace(K key, E value, Condition condition) {
-        Key id = keys.toKey(key);
-        return wrote(id, collection.replace(id, entries.toDocument(id, notNull(value, "value")), condition));
+    @Override
+    public Written update(K key, E value, EntryCondition<? super E> condition) {
+        Write.Merge write = mapping.update(key, value, condition);
+        return wrote(write.key(), collection.update(write.key(), write.set(), write.unset(), write.condition()));
     }
 
-    /**
-     * Sets an entry's top-level fields, each as a whole, and removes those that the type knows and the value has not.
-     * Fields that the type does not know stay, so that programs of two versions can share a table.
-     *
-     * @throws CoreException NOT_FOUND if there is no entry
-     */
-    public Written update(K key, E value) {
-        return update(key, value, Condition.none());
-    }
-
-    /**
-     * Updates an entry as {@link #update(Object, Object)} does, if a condition holds.
-     *
-     * @throws CoreException NOT_FOUND if there is no entry, CONFLICT if the condition does not hold
-     */
-    public Written update(K key, E value, Condition condition) {
-        Key id = keys.toKey(key);
-        EntryMapper.Update update = entries.toUpdate(id, notNull(value, "value"));
-        return wrote(id, collection.update(id, update.set(), update.unset(), condition));
-    }
-
-    /** Creates an entry or, where there is one, updates it as {@link #update(Object, Object)} does. */
+    @Override
     public Written upsert(K key, E value) {
-        Key id = keys.toKey(key);
-        EntryMapper.Update update = entries.toUpdate(id, notNull(value, "value"));
-        return wrote(id, collection.upsert(id, update.set(), update.unset()));
+        Write.Upsert write = mapping.upsert(key, value);
+        return wrote(write.key(), collection.upsert(write.key(), write.set(), write.unset()));
     }
 
-    /**
-     * Changes some fields of an entry.
-     *
-     * @throws CoreException NOT_FOUND if there is no entry, INVALID_ARGUMENT if two steps touch one field, or a step
-     *     does not fit the entry (an increment of what is no number, or beyond 64 bits)
-     */
-    public Written patch(K key, EntryPatch<? super E> patch) {
-        return patch(key, patch, Condition.none());
+    @Override
+    public Written patch(K key, EntryPatch<? super E> patch, EntryCondition<? super E> condition) {
+        Write.Apply write = mapping.patch(key, patch, condition, false);
+        return wrote(write.key(), collection.patch(write.key(), write.patch(), write.condition()));
     }
 
-    /**
-     * Changes some fields of an entry if a condition holds.
-     *
-     * @throws CoreException as {@link #patch(Object, EntryPatch)}, and CONFLICT if the condition does not hold
-     */
-    public Written patch(K key, EntryPatch<? super E> patch, Condition condition) {
-        Key id = keys.toKey(key);
-        return wrote(id, collection.patch(id, notNull(patch, "patch").toPatch(entries.fields()), condition));
+    @Override
+    public Entry<K, E> patchAndGet(K key, EntryPatch<? super E> patch, EntryCondition<? super E> condition) {
+        Write.Apply write = mapping.patch(key, patch, condition, true);
+        StoredDocument after = collection.patchAndGet(write.key(), write.patch(), write.condition());
+        wrote(write.key(), after.version());
+        return mapping.entry(after);
     }
 
-    /** Deletes an entry; says whether there was one. */
-    public boolean delete(K key) {
-        return delete(key, Condition.none());
-    }
-
-    /**
-     * Deletes an entry if a condition holds; says whether there was one.
-     *
-     * @throws CoreException CONFLICT if there is an entry and the condition does not hold
-     */
-    public boolean delete(K key, Condition condition) {
-        Key id = keys.toKey(key);
-        Optional<Written> deleted = collection.delete(id, condition);
-        deleted.ifPresent(written -> wrote(id, written));
+    @Override
+    public boolean delete(K key, EntryCondition<? super E> condition) {
+        Write.Delete write = mapping.delete(key, condition);
+        Optional<Written> deleted = collection.delete(write.key(), write.condition());
+        deleted.ifPresent(written -> wrote(write.key(), written));
         return deleted.isPresent();
+    }
+
+    @Override
+    public long deleteMany(EntryFilter<? super E> filter) {
+        return collection.deleteMany(mapping.plain(filter));
+    }
+
+    @Override
+    public EntryBulk<K, E> bulk() {
+        return new EntryBulk<>(this);
     }
 
     /**
@@ -213,7 +195,8 @@ public final class Table<K, E> implements KeySource<K> {
      */
     public E get(K key) {
         return find(key)
-                .orElseThrow(() -> CoreException.notFound(this + " has no entry of the key " + keys.toKey(key)));
+                .orElseThrow(() -> CoreException.notFound(
+                        this + " has no entry of the key " + mapping.keys().toKey(key)));
     }
 
     /** The entry of a key if there is one, with every write seen that was confirmed before the call. */
@@ -223,7 +206,7 @@ public final class Table<K, E> implements KeySource<K> {
 
     /** The entry of a key with its version if there is one. */
     public Optional<Entry<K, E>> findEntry(K key) {
-        return collection.find(keys.toKey(key)).map(this::entry);
+        return collection.find(mapping.keys().toKey(key)).map(mapping::entry);
     }
 
     /** The entries that match, in the order of their keys. Holds them all: for many, {@link #stream}. */
@@ -245,10 +228,28 @@ public final class Table<K, E> implements KeySource<K> {
      * @return a stream to be closed
      */
     public Stream<Entry<K, E>> stream(EntryFilter<? super E> filter, EntryOptions<? super E> options) {
-        return collection.stream(
-                        notNull(filter, "filter").toFilter(entries.fields()),
-                        notNull(options, "options").toFindOptions(entries.fields()))
-                .map(this::entry);
+        FindOptions plain = notNull(options, "options").toFindOptions(mapping.fields());
+        return collection.stream(mapping.plain(filter), plain).map(stored -> mapping.entry(stored, plain.only()));
+    }
+
+    /** How many entries match. */
+    public long count(EntryFilter<? super E> filter) {
+        return collection.count(mapping.plain(filter));
+    }
+
+    /**
+     * Figures over the entries that match, for all of them or for each group; see {@link EntryAggregation}.
+     *
+     * @return the groups, in no particular order; without a field to group by just one, where there is no entry too
+     * @throws CoreException INVALID_ARGUMENT if a sum of integers overflows
+     */
+    public List<EntryGroup<E>> aggregate(EntryFilter<? super E> filter, EntryAggregation<? super E> aggregation) {
+        Aggregation plain = notNull(aggregation, "aggregation").toAggregation(mapping.fields());
+        List<EntryGroup<E>> groups = new ArrayList<>();
+        collection
+                .aggregate(mapping.plain(filter), plain)
+                .forEach(group -> groups.add(aggregation.read(mapping.fields(), group)));
+        return List.copyOf(groups);
     }
 
     /**
@@ -268,18 +269,38 @@ public final class Table<K, E> implements KeySource<K> {
      * @return a snapshot to be closed
      */
     public TableSnapshot<K, E> snapshot(EntryFilter<? super E> filter) {
-        return new TableSnapshot<>(
-                collection.snapshot(notNull(filter, "filter").toFilter(entries.fields())), this::entry);
+        return new TableSnapshot<>(collection.snapshot(mapping.plain(filter)), mapping::entry);
     }
 
     /**
      * Makes an index that serves equality, ranges and sorting on a field, or returns if it is there already.
      *
-     * @throws CoreException ALREADY_EXISTS if another index has the name
+     * @throws CoreException as {@link #ensureIndex(EntryIndex)}
      */
     public void ensureIndex(Field<? super E, ?> field) {
-        collection.ensureIndex(
-                Index.on(entries.fields().resolve(notNull(field, "field")).path()));
+        collection.ensureIndex(EntryIndex.on(field, null).toIndex(mapping.fields()));
+    }
+
+    /**
+     * Makes an index, or returns if it is there already: {@code index(field(Order::status)).thenBy(field(Order::placed))}.
+     *
+     * @throws CoreException ALREADY_EXISTS if another index has the name, or one on the same fields differs;
+     *     FAILED_PRECONDITION if entries that are there forbid a unique one
+     */
+    public void ensureIndex(EntryIndex<? super E> index) {
+        collection.ensureIndex(notNull(index, "index").toIndex(mapping.fields()));
+    }
+
+    /**
+     * The statements that make this table's collection and these indexes, for an administrator to read, or to run where
+     * this program may not. Asks no database.
+     */
+    public List<String> statements(Collection<? extends EntryIndex<? super E>> indexes) {
+        List<Index> plain = new ArrayList<>();
+        for (EntryIndex<? super E> index : Arguments.<EntryIndex<? super E>>copy(indexes, "indexes")) {
+            plain.add(index.toIndex(mapping.fields()));
+        }
+        return collection.statements(plain);
     }
 
     /**
@@ -289,7 +310,8 @@ public final class Table<K, E> implements KeySource<K> {
      * @return the watch, to be closed
      */
     public Watch watch(WatchOptions options, EntryListener<K, E> listener) {
-        return collection.watch(options, new EntryDelivery<>(keys, entries, notNull(listener, "listener")));
+        return collection.watch(
+                options, new EntryDelivery<>(mapping.keys(), mapping.entries(), notNull(listener, "listener")));
     }
 
     /**
@@ -300,8 +322,8 @@ public final class Table<K, E> implements KeySource<K> {
      * @return the watch, to be closed
      */
     public Watch watch(EntryFilter<? super E> filter, WatchOptions options, EntryListener<K, E> listener) {
-        var documents = notNull(filter, "filter").toFilter(entries.fields());
-        return watch(options.withFilter(notNull(options, "options").filter().and(documents)), listener);
+        Filter documents = mapping.plain(filter);
+        return watch(notNull(options, "options").withFilter(options.filter().and(documents)), listener);
     }
 
     /**
@@ -323,33 +345,45 @@ public final class Table<K, E> implements KeySource<K> {
      * Keys of another kind that this table's entries concern, as a source for controllers of those: an order's
      * controller may want to run when its customer changes. Of an entry that does not fit the types only the log tells.
      */
-    public <T> KeySource<T> keys(KeyMapping<? super K, ? super E, T> mapping) {
-        return TableKeySource.mapped("keys of " + this, collection, stamps, keys, entries, notNull(mapping, "mapping"));
+    public <T> KeySource<T> keys(KeyMapping<? super K, ? super E, T> keys) {
+        return TableKeySource.mapped("keys of " + this, collection, mapping, notNull(keys, "keys"));
     }
 
     private TableKeySource<K> source() {
-        if (!keys.hasEquality()) {
-            throw CoreException.invalidArgument("the keys of " + path
+        if (!mapping.keys().hasEquality()) {
+            throw CoreException.invalidArgument("the keys of " + mapping.path()
                     + " are arrays, which are not equal to their copies; a controller needs keys of the type Bytes");
         }
-        return TableKeySource.direct(toString(), collection, stamps, keys);
+        return TableKeySource.direct(toString(), collection, mapping);
     }
 
-    private Written wrote(Key key, Written written) {
-        if (context != null) {
-            context.wrote(stamps.of(key, written.version()));
-        }
+    /** What its keys and entries are in documents. */
+    TableMapping<K, E> mapping() {
+        return mapping;
+    }
+
+    /** Tells the controller whose run this view is for of a write; of one in a transaction once that took effect. */
+    Written wrote(Key key, Written written) {
+        wrote(key, written.version());
         return written;
     }
 
-    private Entry<K, E> entry(StoredDocument stored) {
-        Document document = stored.document();
-        return new Entry<>(keys.fromKey(stored.key()), entries.toValue(stored.key(), document), stored.version());
+    private void wrote(Key key, long version) {
+        ReconcileContext run = context;
+        if (run == null) {
+            return;
+        }
+        long stamp = mapping.stamps().of(key, version);
+        if (transaction == null) {
+            run.wrote(stamp);
+        } else {
+            transaction.afterCommit(() -> run.wrote(stamp));
+        }
     }
 
     /** Names the table for messages. */
     @Override
     public String toString() {
-        return "the table " + path;
+        return "the table " + mapping.path();
     }
 }

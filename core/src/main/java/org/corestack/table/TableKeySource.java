@@ -40,23 +40,24 @@ final class TableKeySource<T> implements KeySource<T> {
     }
 
     /** Of the table's own keys. */
-    static <K> TableKeySource<K> direct(
-            String name, StoreCollection collection, ChangeStamps stamps, KeyMapper<K> keys) {
+    static <K> TableKeySource<K> direct(String name, StoreCollection collection, TableMapping<K, ?> table) {
         return new TableKeySource<>(
-                name, collection, options().withKeysOnly(), stamps, (key, document) -> List.of(keys.fromKey(key)));
+                name,
+                collection,
+                options().withKeysOnly(),
+                table.stamps(),
+                (key, document) -> List.of(table.keys().fromKey(key)));
     }
 
     /** Of keys of another kind. */
     static <K, E, T> TableKeySource<T> mapped(
             String name,
             StoreCollection collection,
-            ChangeStamps stamps,
-            KeyMapper<K> keys,
-            EntryMapper<E> entries,
+            TableMapping<K, E> table,
             KeyMapping<? super K, ? super E, T> mapping) {
-        return new TableKeySource<>(name, collection, options(), stamps, (key, document) -> {
-            K own = keys.fromKey(key);
-            E value = document == null ? null : entries.toValue(key, document);
+        return new TableKeySource<>(name, collection, options(), table.stamps(), (key, document) -> {
+            K own = table.keys().fromKey(key);
+            E value = document == null ? null : table.entries().toValue(key, document);
             return callMapping(mapping, own, value);
         });
     }

@@ -3,9 +3,11 @@ package org.corestack.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.corestack.document.Condition.ifVersion;
 import static org.corestack.table.Fields.all;
+import static org.corestack.table.Fields.count;
 import static org.corestack.table.Fields.field;
+import static org.corestack.table.Fields.ifVersion;
+import static org.corestack.table.Fields.measure;
 import static org.corestack.table.Fields.named;
 import static org.corestack.table.Fields.sortBy;
 
@@ -19,16 +21,17 @@ import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.corestack.document.Change;
 import org.corestack.document.Change.Operation;
-import org.corestack.document.Condition;
 import org.corestack.document.Document;
 import org.corestack.document.Key;
 import org.corestack.document.Resync;
 import org.corestack.document.Written;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
+import org.corestack.reconcile.ReconcileContext;
 import org.corestack.store.MemoryEngine;
 import org.corestack.store.Store;
 import org.corestack.store.StoreClient;
+import org.corestack.store.StoreTransaction;
 import org.corestack.store.Watch;
 import org.corestack.store.WatchOptions;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +107,7 @@ class TableTest {
     @Test
     void conditionsHold() {
         long version = orders.insert("o-1", order("NEW", 1)).version();
-        Condition stale = ifVersion(version + 1);
+        EntryCondition<Order> stale = ifVersion(version + 1);
         for (ThrowingCallable call : List.<ThrowingCallable>of(
                 () -> orders.update("o-1", order("x", 1), stale),
                 () -> orders.replace("o-1", order("x", 1), stale),
@@ -204,12 +207,22 @@ class TableTest {
                 () -> orders.findMany(null),
                 () -> orders.findMany(all(), null),
                 () -> orders.snapshot(null),
-                () -> orders.ensureIndex(null),
+                () -> orders.ensureIndex((Field<Order, ?>) null),
+                () -> orders.ensureIndex((EntryIndex<Order>) null),
                 () -> orders.watch(null, change -> {}),
                 () -> orders.watch(WatchOptions.ofDefaults(), null),
                 () -> orders.watch(null, WatchOptions.ofDefaults(), change -> {}),
                 () -> orders.watch(all(), null, change -> {}),
-                () -> orders.in(null),
+                () -> orders.in((ReconcileContext) null),
+                () -> orders.in((StoreTransaction) null),
+                () -> orders.count(null),
+                () -> orders.deleteMany(null),
+                () -> orders.aggregate(null, measure(count())),
+                () -> orders.aggregate(all(), null),
+                () -> orders.patchAndGet("o", null),
+                () -> orders.statements(null),
+                () -> orders.bulk().insert("o", null),
+                () -> orders.bulk().delete(null),
                 () -> orders.keys(null),
                 () -> orders.subscribe(null),
                 () -> orders.withTimeout(null),

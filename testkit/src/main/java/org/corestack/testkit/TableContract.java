@@ -1,9 +1,9 @@
 package org.corestack.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.corestack.document.Condition.ifVersion;
 import static org.corestack.table.Fields.all;
 import static org.corestack.table.Fields.field;
+import static org.corestack.table.Fields.ifVersion;
 import static org.corestack.table.Fields.named;
 import static org.corestack.table.Fields.sortBy;
 

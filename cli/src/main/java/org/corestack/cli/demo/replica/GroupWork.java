@@ -1,7 +1,7 @@
 package org.corestack.cli.demo.replica;
 
-import static org.corestack.document.Condition.ifVersion;
 import static org.corestack.table.Fields.field;
+import static org.corestack.table.Fields.ifVersion;
 
 import java.util.Map;
 import java.util.Optional;
