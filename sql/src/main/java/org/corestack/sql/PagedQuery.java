@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.corestack.document.Filter;
+import org.corestack.document.FindOptions;
 import org.corestack.document.Sort;
 
 /**
@@ -21,6 +22,8 @@ public final class PagedQuery {
     private final boolean comparesRows;
     private final List<SqlPart> conditions;
     private final List<List<Column>> terms = new ArrayList<>();
+    private final String document;
+    private final long skip;
 
     private record Column(String expression, boolean descending) {
         String order() {
@@ -41,16 +44,22 @@ public final class PagedQuery {
     }
 
     /**
-     * A query.
+     * A query; the options' limit is for whoever asks for the pages.
      *
      * @param table the table's name, quoted
      */
-    public PagedQuery(SqlDialect dialect, String table, Filter filter, Sort sort) {
+    public PagedQuery(SqlDialect dialect, String table, Filter filter, FindOptions options) {
         this.table = table;
         this.comparesRows = dialect.comparesRows();
+        this.document = dialect.projection(options.only());
+        this.skip = options.skip();
         FilterSql sql = new FilterSql(dialect, filter);
         this.conditions = sql.conditions();
-        for (Sort.Term term : sort.terms()) {
+        for (Sort.Term term : options.sort().terms()) {
+            if (term.path().isWholeKey()) { // nothing is equal in it, so that what follows decides nothing
+                terms.add(List.of(new Column("key", term.descending())));
+                return;
+            }
             if (!sql.fixed().contains(term.path())) {
                 terms.add(dialect.columns(term.path()).stream()
                         .map(expression -> new Column(expression, term.descending()))
@@ -70,9 +79,10 @@ public final class PagedQuery {
         return terms.size();
     }
 
-    /** The first page. */
+    /** The first page, behind the documents that are left out. */
     public SqlPart first(long limit) {
-        return select(conditions, terms, limit);
+        SqlPart page = select(conditions, terms, limit);
+        return skip == 0 ? page : SqlPart.join(" OFFSET ", List.of(page, SqlPart.of("?", skip)));
     }
 
     /**
@@ -119,7 +129,8 @@ public final class PagedQuery {
     }
 
     private SqlPart select(List<SqlPart> where, List<List<Column>> order, long limit) {
-        StringBuilder text = new StringBuilder("SELECT version, doc, longs");
+        StringBuilder text =
+                new StringBuilder("SELECT version, ").append(document).append(", longs");
         terms.forEach(term -> term.forEach(column -> text.append(", ").append(column.expression())));
         text.append(" FROM ").append(table);
         SqlPart condition = SqlPart.join(" AND ", where);

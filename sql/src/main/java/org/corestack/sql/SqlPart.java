@@ -20,8 +20,34 @@ public record SqlPart(String text, List<Object> parameters) {
         return new SqlPart(text, List.of(parameters));
     }
 
+    /** What is true where all predicates are. */
+    public static SqlPart all(List<SqlPart> predicates) {
+        return predicates.isEmpty() ? of("TRUE") : balanced(" AND ", predicates);
+    }
+
+    /** What is true where one of the predicates is. */
+    public static SqlPart any(List<SqlPart> predicates) {
+        return predicates.isEmpty() ? of("FALSE") : balanced(" OR ", predicates);
+    }
+
+    /** Each in parentheses, and so nested that a thousand of them are some ten levels deep: databases limit the depth. */
+    private static SqlPart balanced(String operator, List<SqlPart> predicates) {
+        int size = predicates.size();
+        if (size == 1) {
+            return predicates.get(0).within("(", ")");
+        }
+        SqlPart left = balanced(operator, predicates.subList(0, size / 2));
+        SqlPart right = balanced(operator, predicates.subList(size / 2, size));
+        return join(operator, List.of(left, right)).within("(", ")");
+    }
+
+    /** This piece between two texts without parameters. */
+    public SqlPart within(String before, String after) {
+        return new SqlPart(before + text + after, parameters);
+    }
+
     /** The pieces with {@code separator} between them. */
-    static SqlPart join(String separator, List<SqlPart> parts) {
+    public static SqlPart join(String separator, List<SqlPart> parts) {
         StringBuilder text = new StringBuilder();
         List<Object> parameters = new ArrayList<>();
         for (SqlPart part : parts) {

@@ -2,6 +2,7 @@ package org.corestack.sqlite;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,15 +55,24 @@ final class Catalog {
                                 + " that is not Core Stack's; give the store or collection another name");
             }
         }
-        session.run("CREATE TABLE " + name.quotedTable()
-                + " (key NOT NULL PRIMARY KEY, version INTEGER NOT NULL, doc TEXT NOT NULL, longs TEXT)");
+        for (String statement : statements(name)) {
+            session.run(statement);
+        }
         try (ResultSet row = session.query(
-                "INSERT INTO corestack_collection (store, name) VALUES (?, ?) RETURNING id",
-                name.store(),
-                name.collection())) {
+                "SELECT id FROM corestack_collection WHERE store = ? AND name = ?", name.store(), name.collection())) {
             row.next();
             return row.getLong(1);
         }
+    }
+
+    /** The statements that make a collection in a file that has our tables, each harmless where it is there. */
+    static List<String> statements(CollectionName name) {
+        return List.of(
+                "CREATE TABLE IF NOT EXISTS " + name.quotedTable()
+                        + " (key NOT NULL PRIMARY KEY, version INTEGER NOT NULL, doc TEXT NOT NULL, longs TEXT,"
+                        + " record TEXT)",
+                "INSERT OR IGNORE INTO corestack_collection (store, name) VALUES ('" + name.store() + "', '"
+                        + name.collection() + "')");
     }
 
     /** Remembers what is committed. */

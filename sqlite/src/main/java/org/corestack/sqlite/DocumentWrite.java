@@ -2,14 +2,16 @@ package org.corestack.sqlite;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
-import java.util.Set;
 import org.corestack.document.Condition;
 import org.corestack.document.Document;
+import org.corestack.document.StoredDocument;
+import org.corestack.document.Write;
 import org.corestack.document.Written;
 import org.corestack.sql.JsonCodec;
 import org.corestack.sql.StoredJson;
-import org.corestack.document.Write;
 import org.corestack.store.spi.WriteResult;
 import org.corestack.store.spi.WriteResult.Status;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * One write of one document.
  *
  * <p>Conditions, patches and merges are judged here, in the transaction, by the code that defines them. What
- * can be encoded without looking at the stored document is encoded on the caller's thread.
+ * can be encoded without looking at the stored document is encoded on the caller's thread. The database's time is the
+ * clock of this process, read once.
  */
 final class DocumentWrite implements WriteTask.Work<WriteResult> {
     private final CollectionName name;
@@ -46,55 +49,33 @@ final class DocumentWrite implements WriteTask.Work<WriteResult> {
     public WriteResult in(Transaction transaction) throws SQLException {
         Long collection = transaction.collection(name);
         Stored stored = collection == null ? null : find(transaction.session());
-        if (write instanceof Write.Insert) {
-            return stored == null
-                    ? insert(transaction, Objects.requireNonNull(encoded))
-                    : WriteResult.refused(Status.ALREADY_EXISTS);
+        StoredDocument before = stored == null ? null : decode(stored);
+        Status refusal = WriteResult.refusal(write, before);
+        if (refusal != null) {
+            return WriteResult.refused(refusal);
         }
-        if (write instanceof Write.Upsert upsert && stored == null) {
-            return insert(transaction, codec.encode(upsert.set()));
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        if (write instanceof Write.Delete) {
+            return WriteResult.applied(delete(transaction, Objects.requireNonNull(collection), now));
         }
-        if (stored == null || collection == null) {
-            return WriteResult.refused(Status.NOT_FOUND);
-        }
-        if (!condition().holds(stored.version)) {
-            return WriteResult.refused(Status.CONFLICT);
-        }
-        return write instanceof Write.Delete
-                ? delete(transaction, collection)
-                : update(transaction, collection, changed(stored));
+        Document after = Objects.requireNonNull(write.after(before == null ? null : before.document(), now));
+        StoredJson json = encoded != null ? encoded : codec.encode(after);
+        Written written = before == null
+                ? insert(transaction, json, now)
+                : update(transaction, Objects.requireNonNull(collection), json, now);
+        boolean returning = write instanceof Write.Apply apply && apply.returning();
+        return WriteResult.applied(
+                written, returning ? new StoredDocument(write.key(), after, written.version()) : null);
     }
 
-    private Condition condition() {
-        if (write instanceof Write.Replace replace) {
-            return replace.condition();
-        }
-        if (write instanceof Write.Merge merge) {
-            return merge.condition();
-        }
-        if (write instanceof Write.Apply apply) {
-            return apply.condition();
-        }
-        return write instanceof Write.Delete delete ? delete.condition() : Condition.none();
-    }
-
-    private StoredJson changed(Stored stored) {
-        if (encoded != null) {
-            return encoded;
-        }
-        Document before = codec.decode(stored.doc, stored.longs);
-        if (write instanceof Write.Apply apply) {
-            return codec.encode(apply.patch().apply(before));
-        }
-        if (write instanceof Write.Merge merge) {
-            return codec.encode(merge.apply(before));
-        }
-        Write.Upsert upsert = (Write.Upsert) write;
-        return codec.encode(merged(upsert.set(), upsert.unset(), before));
-    }
-
-    private Document merged(Document set, Set<String> unset, Document before) {
-        return new Write.Merge(write.key(), set, unset, Condition.none()).apply(before);
+    /** What is stored, without its content where nothing looks at that. */
+    private StoredDocument decode(Stored stored) {
+        boolean looksAtIt = write.condition() instanceof Condition.Matching
+                || write instanceof Write.Merge
+                || write instanceof Write.Upsert
+                || write instanceof Write.Apply;
+        return new StoredDocument(
+                write.key(), looksAtIt ? codec.decode(stored.doc, stored.longs) : Document.empty(), stored.version);
     }
 
     private @Nullable Stored find(Session session) throws SQLException {
@@ -104,22 +85,24 @@ final class DocumentWrite implements WriteTask.Work<WriteResult> {
         }
     }
 
-    private WriteResult insert(Transaction transaction, StoredJson json) throws SQLException {
+    private Written insert(Transaction transaction, StoredJson json, Instant now) throws SQLException {
         long collection = transaction.collectionOrNew(name);
-        Written written = transaction.log(collection, key, LogOperation.INSERT);
+        Written written = transaction.log(collection, key, LogOperation.INSERT, now);
         transaction
                 .session()
                 .update(
-                        "INSERT INTO " + name.quotedTable() + " (key, version, doc, longs) VALUES (?, ?, ?, ?)",
+                        "INSERT INTO " + name.quotedTable() + " (key, version, doc, longs, record)"
+                                + " VALUES (?, ?, ?, ?, ?)",
                         key,
                         written.version(),
                         json.doc(),
-                        json.longs());
-        return WriteResult.applied(written);
+                        json.longs(),
+                        KeyColumn.toRecord(write.key(), codec));
+        return written;
     }
 
-    private WriteResult update(Transaction transaction, long collection, StoredJson json) throws SQLException {
-        Written written = transaction.log(collection, key, LogOperation.UPDATE);
+    private Written update(Transaction transaction, long collection, StoredJson json, Instant now) throws SQLException {
+        Written written = transaction.log(collection, key, LogOperation.UPDATE, now);
         transaction
                 .session()
                 .update(
@@ -128,12 +111,12 @@ final class DocumentWrite implements WriteTask.Work<WriteResult> {
                         json.doc(),
                         json.longs(),
                         key);
-        return WriteResult.applied(written);
+        return written;
     }
 
-    private WriteResult delete(Transaction transaction, long collection) throws SQLException {
-        Written written = transaction.log(collection, key, LogOperation.DELETE);
+    private Written delete(Transaction transaction, long collection, Instant now) throws SQLException {
+        Written written = transaction.log(collection, key, LogOperation.DELETE, now);
         transaction.session().update("DELETE FROM " + name.quotedTable() + " WHERE key = ?", key);
-        return WriteResult.applied(written);
+        return written;
     }
 }

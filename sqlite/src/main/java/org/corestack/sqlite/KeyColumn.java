@@ -1,6 +1,9 @@
 package org.corestack.sqlite;
 
+import org.corestack.document.Document;
 import org.corestack.document.Key;
+import org.corestack.sql.JsonCodec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keys as a column holds them: text and integers as such, others by their canonical bytes.
@@ -9,8 +12,8 @@ import org.corestack.document.Key;
  * before all integers: so they are two real numbers below these.
  */
 final class KeyColumn {
-    private static final double FALSE = -2e19;
-    private static final double TRUE = -1e19;
+    static final double FALSE = -2e19;
+    static final double TRUE = -1e19;
 
     private KeyColumn() {}
 
@@ -27,5 +30,12 @@ final class KeyColumn {
             return Key.of(number == TRUE);
         }
         return value instanceof byte[] canonical ? Key.fromBytes(canonical) : Key.of(value);
+    }
+
+    /** The JSON of a key that is a record, for filters and sorts by its components; null for other keys. */
+    static @Nullable String toRecord(Key key, JsonCodec codec) {
+        return key.value() instanceof Document components
+                ? codec.encode(components).doc()
+                : null;
     }
 }

@@ -68,7 +68,7 @@ final class Opening {
             throw noDatabase(null);
         }
         try (Session session = file.open(SqliteFile.Mode.LOOK, Patience.until(deadline))) {
-            Format.isThere(session, file);
+            Format.version(session, file);
         } catch (SQLException e) {
             int code = SqliteErrors.number(e);
             // It may need recovery after a crash, which only a connection that writes can do.
@@ -88,12 +88,15 @@ final class Opening {
 
     private String prepare() throws SQLException {
         try (Session session = file.open(SqliteFile.Mode.CREATE, Patience.until(deadline))) {
-            if (!Format.isThere(session, file)) {
+            int version = Format.version(session, file);
+            if (version == 0) {
                 checkEncoding(session);
+            }
+            if (version == 0 || !isWal(session)) {
                 makeWal(session);
-                create(session);
-            } else if (!isWal(session)) {
-                makeWal(session);
+            }
+            if (version < Format.VERSION) {
+                bringUpToDate(session);
             }
             checkWritable(session);
             return Format.fileId(session);
@@ -131,10 +134,13 @@ final class Opening {
         }
     }
 
-    private void create(Session session) throws SQLException {
+    private void bringUpToDate(Session session) throws SQLException {
         session.run("BEGIN IMMEDIATE");
-        if (!Format.isThere(session, file)) { // another process may have been first
+        int version = Format.version(session, file); // another process may have been first
+        if (version == 0) {
             Format.create(session);
+        } else {
+            Migration.run(session, version);
         }
         session.run("COMMIT");
     }

@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import org.corestack.errors.CoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.BusyHandler;
+import org.sqlite.Function;
 import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConnection;
 
@@ -29,15 +31,19 @@ final class Session implements AutoCloseable {
     /** About a millisecond of work between two looks at the clock. */
     private static final int STEPS_BETWEEN_CHECKS = 20_000;
 
+    /** As many as SQLite takes. */
+    private static final int MOST_PARAMETERS = 32_766;
+
     private static final long SHORTEST_PAUSE_NANOS = 200_000;
     private static final long LONGEST_PAUSE_NANOS = 2_000_000;
 
     private final SQLiteConnection connection;
     private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(16, 0.75f, true);
     private Patience patience;
+    private boolean hasFunctions;
 
     Session(SQLiteConnection connection, Patience patience) throws SQLException {
-        this.connection = connection;
+        this(connection);
         this.patience = patience;
         BusyHandler.setHandler(connection, new BusyHandler() {
             @Override
@@ -51,6 +57,16 @@ final class Session implements AutoCloseable {
                 return Session.this.patience.isOver() ? 1 : 0;
             }
         });
+    }
+
+    private Session(SQLiteConnection connection) {
+        this.connection = connection;
+        this.patience = () -> false;
+    }
+
+    /** On a connection of the caller's, whose own patience is left as it is. To be forgotten, not closed. */
+    static Session joined(SQLiteConnection connection) {
+        return new Session(connection);
     }
 
     /**
@@ -90,6 +106,10 @@ final class Session implements AutoCloseable {
 
     /** The statement of a text, kept from call to call, with its parameters set. */
     PreparedStatement prepare(String sql, List<? extends @Nullable Object> parameters) throws SQLException {
+        if (parameters.size() > MOST_PARAMETERS) {
+            throw CoreException.invalidArgument("a filter has more than " + MOST_PARAMETERS
+                    + " values; put those of one field into one condition that it is in a list");
+        }
         PreparedStatement statement = statements.get(sql);
         if (statement == null) {
             statement = connection.prepareStatement(sql);
@@ -138,6 +158,22 @@ final class Session implements AutoCloseable {
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();
             return row.getString(1);
+        }
+    }
+
+    /** Makes the functions of {@link SumFunction} and {@link ExtremeFunction} known to the connection. */
+    void needFunctions() throws SQLException {
+        if (!hasFunctions) {
+            Function.create(connection, SumFunction.NAME, new SumFunction(), 1, Function.FLAG_DETERMINISTIC);
+            for (boolean largest : new boolean[] {false, true}) {
+                Function.create(
+                        connection,
+                        ExtremeFunction.name(largest),
+                        new ExtremeFunction(largest),
+                        ExtremeFunction.ARGUMENTS,
+                        Function.FLAG_DETERMINISTIC);
+            }
+            hasFunctions = true;
         }
     }
 

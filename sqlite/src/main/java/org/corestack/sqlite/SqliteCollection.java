@@ -2,34 +2,36 @@ package org.corestack.sqlite;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
+import org.corestack.document.Aggregation;
 import org.corestack.document.Filter;
 import org.corestack.document.FindOptions;
 import org.corestack.document.Index;
 import org.corestack.document.Key;
 import org.corestack.document.Position;
-import org.corestack.document.Sort;
 import org.corestack.document.StoredDocument;
+import org.corestack.document.Write;
 import org.corestack.sql.PagedQuery;
 import org.corestack.store.spi.ChangeSource;
 import org.corestack.store.spi.Cursor;
 import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.EngineCollection;
 import org.corestack.store.spi.Snapshot;
-import org.corestack.document.Write;
 import org.corestack.store.spi.WriteResult;
 import org.jspecify.annotations.Nullable;
 
 /** A collection: a table of the file. */
 final class SqliteCollection implements EngineCollection {
     private final Database database;
+    private final Access access;
     private final CollectionName name;
     private final ChangeSource changes;
     private final String select;
 
-    SqliteCollection(Database database, CollectionName name, ChangeSource changes) {
+    SqliteCollection(Database database, Access access, CollectionName name, ChangeSource changes) {
         this.database = database;
+        this.access = access;
         this.name = name;
         this.changes = changes;
         this.select = "SELECT version, doc, longs FROM " + name.quotedTable() + " WHERE key = ?";
@@ -37,25 +39,23 @@ final class SqliteCollection implements EngineCollection {
 
     @Override
     public WriteResult write(Write write, Deadline deadline) {
-        Doing doing = new Doing(verb(write), name, write.key());
-        return database.writer()
-                .write(new WriteTask<>(doing, deadline, new DocumentWrite(name, database.codec(), write)));
+        return access.write(deadline, Doing.of(write, name), new DocumentWrite(name, database.codec(), write));
     }
 
-    /** As the user calls it. */
-    private static String verb(Write write) {
-        if (write instanceof Write.Merge) {
-            return "update";
-        }
-        return write instanceof Write.Apply
-                ? "patch"
-                : write.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    @Override
+    public List<WriteResult> writeAll(List<Write> writes, Deadline deadline) {
+        return access.write(
+                deadline, writes.size() + " writes in " + name, new BulkWrite(name, database.codec(), writes));
+    }
+
+    @Override
+    public long deleteAll(Filter filter, Deadline deadline) {
+        return new Deletion(database, access, name, filter).run(deadline);
     }
 
     @Override
     public Optional<StoredDocument> find(Key key, Deadline deadline) {
-        return database.reads()
-                .read(deadline, new Doing("find", name, key), session -> find(session, key))
+        return access.read(deadline, new Doing("find", name, key), session -> find(session, key))
                 .map(row -> new StoredDocument(key, database.codec().decode(row.doc, row.longs), row.version));
     }
 
@@ -78,15 +78,21 @@ final class SqliteCollection implements EngineCollection {
     }
 
     private SqliteCursor cursor(Filter filter, FindOptions options) {
-        PagedQuery query = new PagedQuery(database.dialect(), name.quotedTable(), filter, options.sort());
-        return new SqliteCursor(database, name, query, options.limit());
+        PagedQuery query = new PagedQuery(database.dialect(), name.quotedTable(), filter, options);
+        return new SqliteCursor(database, access, name, query, options.limit());
+    }
+
+    @Override
+    public List<Aggregation.Group> aggregate(Filter filter, Aggregation aggregation, Deadline deadline) {
+        AggregateQuery query = new AggregateQuery(database, name, filter, aggregation);
+        return query.groups(access.readAtOnce(deadline, "an aggregate of " + name, query::read));
     }
 
     /** The position and the first page are of one moment, and all later pages of later ones. */
     @Override
     public Snapshot snapshot(Filter filter, Deadline deadline) {
-        SqliteCursor cursor = cursor(filter, FindOptions.sortBy(Sort.byKey()));
-        Position position = database.reads().readAtOnce(deadline, "taking a snapshot of " + name, session -> {
+        SqliteCursor cursor = cursor(filter, FindOptions.ofDefaults());
+        Position position = access.readAtOnce(deadline, "taking a snapshot of " + name, session -> {
             Position now = SqliteChanges.now(session, database.fileId());
             cursor.prefetch(session);
             return now;
@@ -95,8 +101,13 @@ final class SqliteCollection implements EngineCollection {
     }
 
     @Override
-    public void ensureIndex(Index index, Deadline deadline) {
-        new IndexMaker(database, name, index).ensure(deadline);
+    public void ensureIndexes(List<Index> indexes, Deadline deadline) {
+        new IndexMaker(database, name, indexes).ensure(deadline);
+    }
+
+    @Override
+    public List<String> statements(List<Index> indexes) {
+        return IndexMaker.statements(name, database.dialect(), indexes);
     }
 
     @Override

@@ -15,6 +15,7 @@ final class SqliteCursor implements Cursor {
     private static final int MOST_ROWS = 2_000;
 
     private final Database database;
+    private final Access access;
     private final CollectionName name;
     private final PagedQuery query;
     private final String doing;
@@ -25,8 +26,9 @@ final class SqliteCursor implements Cursor {
     private @Nullable RowPage prefetched;
     private volatile boolean ended;
 
-    SqliteCursor(Database database, CollectionName name, PagedQuery query, long limit) {
+    SqliteCursor(Database database, Access access, CollectionName name, PagedQuery query, long limit) {
         this.database = database;
+        this.access = access;
         this.name = name;
         this.query = query;
         this.remaining = limit;
@@ -38,7 +40,7 @@ final class SqliteCursor implements Cursor {
         RowPage page = prefetched;
         prefetched = null;
         if (page == null && !ended) {
-            page = database.reads().read(deadline, doing, this::read);
+            page = access.read(deadline, doing, this::read);
         }
         return page == null ? List.of() : page.decode(database.codec());
     }

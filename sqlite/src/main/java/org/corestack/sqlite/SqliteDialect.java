@@ -2,110 +2,103 @@ package org.corestack.sqlite;
 
 import java.util.List;
 import org.corestack.document.FieldPath;
+import org.corestack.document.FieldPath.Root;
 import org.corestack.document.Filter.Operator;
 import org.corestack.sql.JsonCodec;
-import org.corestack.sql.NumberForm;
 import org.corestack.sql.SqlDialect;
 import org.corestack.sql.SqlPart;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values in SQLite's terms.
+ * Values in SQLite's terms: of a document, of a key, or of the elements of a list.
  *
  * <p>The first column of a path is the value itself: a number (a decimal's nearest one, a boolean's 0 or 1),
  * a text (a string's own, a tagged value's JSON, a list's or document's JSON), and minus infinity for null
  * and missing, which no number of a document is and which sorts before them. The second is what decides
- * between decimals whose first is equal. SQLite orders numbers before texts and texts by their UTF-8 bytes,
- * so each class of type is a range, narrowed by a look at the type where it shares it with another.
+ * between decimals whose first is equal.
  */
 final class SqliteDialect implements SqlDialect {
-    private static final String NULL = "-9e999";
-    private static final String FIRST_TEXT = "''";
-    /** Bytes come behind all text. No value is one, but without an upper bound the index is not thought worth it. */
-    private static final String BEHIND_TEXTS = "x''";
-
     private final JsonCodec codec;
+    private final KeyRanges keys;
+    private final String json;
+    private final @Nullable String element;
 
     SqliteDialect(JsonCodec codec) {
+        this(codec, "doc", null);
+    }
+
+    /**
+     * The words for one root of paths.
+     *
+     * @param json the JSON that plain paths begin at
+     * @param element the row that the path of an element means, null where there is none
+     */
+    private SqliteDialect(JsonCodec codec, String json, @Nullable String element) {
         this.codec = codec;
+        this.keys = new KeyRanges(codec);
+        this.json = json;
+        this.element = element;
+    }
+
+    /** The expressions of a path that is not the key itself. */
+    Place place(FieldPath path) {
+        if (path.root() == Root.ELEMENT && element != null) {
+            return Place.element(element, json);
+        }
+        return Place.within(path.root() == Root.KEY ? "record" : json, path.names());
     }
 
     @Override
     public List<String> columns(FieldPath path) {
-        return List.of(value(path), rest(path));
-    }
-
-    private static String value(FieldPath path) {
-        return "coalesce(json_extract(doc, '" + json(path) + ".\"$n\"'), json_extract(doc, '" + json(path) + "'), "
-                + NULL + ")";
-    }
-
-    private static String rest(FieldPath path) {
-        return "coalesce(json_extract(doc, '" + json(path) + ".\"$r\"'), '" + NumberForm.EQUAL + "')";
-    }
-
-    private static String type(FieldPath path) {
-        return "json_type(doc, '" + json(path) + "')";
-    }
-
-    /** The names are letters, digits and underscores: nothing to escape. */
-    private static String json(FieldPath path) {
-        return "$." + String.join(".", path.names());
+        if (path.isWholeKey()) {
+            return List.of("key");
+        }
+        Place place = place(path);
+        return List.of(place.value(), place.rest());
     }
 
     @Override
     public SqlPart compare(FieldPath path, Operator operator, @Nullable Object value) {
-        if (value == null) {
-            return SqlPart.of(value(path) + " = " + NULL + " AND " + equalRest(path));
-        }
-        if (value instanceof Number number) {
-            return compareNumber(path, operator, NumberForm.of(number));
-        }
-        if (value instanceof Boolean truth) {
-            return guarded(path, operator, truth ? 1L : 0L, "0", "1", "IN ('true', 'false')");
-        }
-        if (value instanceof String text) {
-            return guarded(path, operator, text, FIRST_TEXT, BEHIND_TEXTS, "= 'text'");
-        }
-        String json = codec.encodeValue(value);
-        String tag = json.substring(0, json.indexOf(':') + 1);
-        // All values of the tag lie between its name followed by a quotation mark, and by the character after that.
-        return guarded(path, operator, json, "'" + tag + "\"'", "'" + tag + "#'", "= 'object'");
+        return path.isWholeKey()
+                ? keys.compare(operator, value)
+                : new Comparisons(codec, place(path)).compare(operator, value);
     }
 
-    /** A comparison within the range of one class, whose values all have the same rest. */
-    private static SqlPart guarded(
-            FieldPath path, Operator operator, Object value, String first, String last, String type) {
-        StringBuilder text = new StringBuilder(value(path) + " " + operator.symbol() + " ?");
-        if (operator == Operator.EQ) {
-            text.append(" AND ").append(equalRest(path));
-        } else {
-            boolean below = operator == Operator.LT || operator == Operator.LTE;
-            text.append(" AND ").append(value(path)).append(below ? " >= " + first : " <= " + last);
+    @Override
+    public SqlPart in(FieldPath path, List<@Nullable Object> values) {
+        if (values.isEmpty()) {
+            return SqlPart.of("FALSE");
         }
-        return SqlPart.of(text + " AND " + type(path) + " " + type, value);
+        return path.isWholeKey() ? keys.in(values) : new Comparisons(codec, place(path)).in(values);
     }
 
-    private static String equalRest(FieldPath path) {
-        return rest(path) + " = '" + NumberForm.EQUAL + "'";
+    @Override
+    public SqlPart exists(FieldPath path) {
+        return SqlPart.of(path.names().isEmpty() ? "TRUE" : place(path).present());
     }
 
-    private static SqlPart compareNumber(FieldPath path, Operator operator, NumberForm number) {
-        String value = value(path);
-        String rest = rest(path);
-        String noBoolean = " AND " + type(path) + " NOT IN ('true', 'false')";
-        String symbol = operator.symbol();
-        if (operator == Operator.EQ) {
-            return SqlPart.of(value + " = ? AND " + rest + " = ?" + noBoolean, number.nearest(), number.rest());
-        }
-        boolean below = operator == Operator.LT || operator == Operator.LTE;
-        String strict = below ? "<" : ">";
-        String range =
-                below ? value + " <= ? AND " + value + " > " + NULL : value + " >= ? AND " + value + " < " + FIRST_TEXT;
-        return SqlPart.of(
-                range + " AND (" + value + " " + strict + " ? OR " + rest + " " + symbol + " ?)" + noBoolean,
-                number.nearest(),
-                number.nearest(),
-                number.rest());
+    @Override
+    public SqlPart prefix(FieldPath path, String prefix) {
+        return path.isWholeKey() ? keys.prefix(prefix) : new Comparisons(codec, place(path)).prefix(prefix);
+    }
+
+    /** The elements of a list within a list are read from that element's own text, not from the whole document. */
+    @Override
+    public Elements elements(FieldPath path, int level) {
+        String alias = "e" + level;
+        String object = "CASE " + alias + ".type WHEN 'object' THEN " + alias + ".value END";
+        String list = path.root() == Root.ELEMENT
+                ? "CASE " + element + ".type WHEN 'array' THEN " + element + ".value END"
+                : (path.root() == Root.KEY ? "record" : json) + ", '" + Place.path(path.names()) + "'";
+        String isList = path.isWholeKey() ? "FALSE" : place(path).type() + " IS 'array'";
+        return new Elements(
+                isList + " AND EXISTS (SELECT 1 FROM json_each(" + list + ") AS " + alias + " WHERE ",
+                new SqliteDialect(codec, object, alias),
+                ")");
+    }
+
+    @Override
+    public String projection(List<FieldPath> only) {
+        return only.isEmpty() ? json : Projection.of(only).in(json);
     }
 }

@@ -37,7 +37,15 @@ final class SqliteEngine implements Engine {
     static SqliteEngine open(EngineConfig config) {
         SqliteUri uri = SqliteUri.parse(config.uri());
         Path path = uri.path();
-        SqliteFile file = new SqliteFile(path == null ? temporary() : path, path == null, uri.durability());
+        return open(new SqliteFile(path == null ? temporary() : path, path == null, uri.durability(), null), config);
+    }
+
+    /** Opens the file of a data source of the user's, whose connections are used. */
+    static SqliteEngine adopt(SQLiteDataSource source, EngineConfig config) {
+        return open(SqliteFile.adopt(source), config);
+    }
+
+    private static SqliteEngine open(SqliteFile file, EngineConfig config) {
         try {
             String fileId = Opening.open(file, Deadline.in(config.timeout()));
             return start(file, fileId, config);
@@ -58,13 +66,15 @@ final class SqliteEngine implements Engine {
                 file,
                 identity,
                 fileId,
+                config.source(),
                 codec,
                 new SqliteDialect(codec),
                 catalog,
                 new ReadPool(file),
                 writer,
+                new Transactions(file, identity),
                 watch.signal());
-        writer.start();
+        writer.start(database);
         watch.start();
         return new SqliteEngine(database, watch);
     }
@@ -89,7 +99,7 @@ final class SqliteEngine implements Engine {
 
     @Override
     public Set<Capability> capabilities() {
-        return Set.of();
+        return Set.of(Capability.TRANSACTIONS);
     }
 
     @Override
@@ -114,6 +124,7 @@ final class SqliteEngine implements Engine {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            database.transactions().close(); // before the writer, which may wait for one
             database.writer().close();
             database.reads().close();
             watch.close(); // after the reads, so that a feed that it wakes finds them closed

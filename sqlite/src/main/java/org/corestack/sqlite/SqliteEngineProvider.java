@@ -1,9 +1,12 @@
 package org.corestack.sqlite;
 
+import java.util.Optional;
 import java.util.Set;
 import org.corestack.store.spi.Engine;
+import org.corestack.store.spi.EngineAddress;
 import org.corestack.store.spi.EngineConfig;
 import org.corestack.store.spi.EngineProvider;
+import org.sqlite.SQLiteDataSource;
 
 /**
  * Opens SQLite files. Found by {@link java.util.ServiceLoader}; thread-safe.
@@ -38,5 +41,23 @@ public final class SqliteEngineProvider implements EngineProvider {
     @Override
     public Engine open(EngineConfig config) {
         return SqliteEngine.open(config);
+    }
+
+    /**
+     * Opens the file of an {@code org.sqlite.SQLiteDataSource}, whose connections, with all that it is configured to do
+     * for each, are used for everything. A confirmed write survives the loss of power. A source whose connections leave
+     * write-ahead logging is refused.
+     */
+    @Override
+    public Optional<Engine> adopt(Object handle, EngineConfig config) {
+        return handle instanceof SQLiteDataSource source
+                ? Optional.of(SqliteEngine.adopt(source, config))
+                : Optional.empty();
+    }
+
+    /** The URI of a file, which the database of the address names, or of {@code :memory:}. */
+    @Override
+    public String uri(EngineAddress address) {
+        return SqliteUri.of(address);
     }
 }

@@ -1,14 +1,20 @@
 package org.corestack.sqlite;
 
 import java.sql.SQLException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
+import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /** The one place where SQLite's errors become ours. */
 final class SqliteErrors {
     /** A statement that makes no sense as things are. */
     static final int ERROR = 1;
+
+    /** The index whose rule was broken, as SQLite names it. */
+    private static final Pattern INDEX = Pattern.compile("index '[^':]*:([^']*)'");
 
     private static final int PRIMARY = 0xff;
     private static final int PERM = 3;
@@ -34,8 +40,33 @@ final class SqliteErrors {
      * @param doing what was being done to which collection and key; its text is only asked for here
      */
     static CoreException translate(SQLException e, Object doing) {
+        if (isUniqueness(e)) {
+            return new CoreException(ErrorCode.ALREADY_EXISTS, doing + " failed: " + explainUniqueness(e), e);
+        }
+        if (is(e, SQLiteErrorCode.SQLITE_BUSY_SNAPSHOT)) {
+            return new CoreException(
+                    ErrorCode.CONFLICT,
+                    doing + " failed: another has written since the transaction began to read; do all of it anew,"
+                            + " with BEGIN IMMEDIATE",
+                    e);
+        }
         ErrorCode code = code(e);
         return new CoreException(code, doing + " failed: " + explain(code, e), e);
+    }
+
+    /** Whether a unique index forbids it. */
+    static boolean isUniqueness(SQLException e) {
+        return is(e, SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE);
+    }
+
+    private static boolean is(SQLException e, SQLiteErrorCode code) {
+        return e instanceof SQLiteException sqlite && sqlite.getResultCode() == code;
+    }
+
+    private static String explainUniqueness(SQLException e) {
+        Matcher index = INDEX.matcher(String.valueOf(e.getMessage()));
+        return "the unique index " + (index.find() ? index.group(1) + " " : "")
+                + "has another document with equal values";
     }
 
     /** Whether the statement was ended, or a lock not waited for any longer, because patience was over. */

@@ -2,7 +2,13 @@ package org.corestack.sqlite;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import org.corestack.errors.CoreException;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteDataSource;
@@ -17,8 +23,40 @@ import org.sqlite.SQLiteOpenMode;
  * @param path absolute
  * @param temporary whether it is ours to delete
  * @param durability what a confirmed write survives
+ * @param adopted the user's own source of connections, null for ours
  */
-record SqliteFile(Path path, boolean temporary, Durability durability) {
+record SqliteFile(
+        Path path,
+        boolean temporary,
+        Durability durability,
+        @Nullable SQLiteDataSource adopted) {
+    /**
+     * The file of a source of connections.
+     *
+     * @throws CoreException INVALID_ARGUMENT if it has none, or can't be asked
+     */
+    static SqliteFile adopt(SQLiteDataSource source) {
+        try (Connection connection = source.getConnection()) {
+            Path path = of(connection.unwrap(SQLiteConnection.class))
+                    .orElseThrow(() -> CoreException.invalidArgument(
+                            "the data source is of a database in memory; it must be of a file"));
+            return new SqliteFile(path, false, Durability.POWER, source);
+        } catch (SQLException e) {
+            throw SqliteErrors.translate(e, "asking a data source for its file");
+        }
+    }
+
+    /** The file of a connection; empty where its database is in memory. */
+    static Optional<Path> of(SQLiteConnection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT file FROM pragma_database_list WHERE name = 'main'")) {
+            String name = row.next() ? row.getString(1) : null;
+            return name == null || name.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(Path.of(name).toAbsolutePath());
+        }
+    }
+
     /** How a connection opens the file. */
     enum Mode {
         /** Makes it where it is missing. */
@@ -32,12 +70,7 @@ record SqliteFile(Path path, boolean temporary, Durability durability) {
     }
 
     Session open(Mode mode, Patience patience) throws SQLException {
-        SQLiteConfig config = config();
-        if (mode != Mode.CREATE) {
-            config.resetOpenMode(SQLiteOpenMode.CREATE);
-        }
-        config.setReadOnly(mode == Mode.LOOK);
-        Session session = new Session((SQLiteConnection) config.createConnection(url()), patience);
+        Session session = new Session(connect(mode), patience);
         if (mode != Mode.LOOK) {
             session.run("PRAGMA synchronous = " + durability.synchronous());
         }
@@ -45,6 +78,18 @@ record SqliteFile(Path path, boolean temporary, Durability durability) {
             session.run("PRAGMA query_only = 1");
         }
         return session;
+    }
+
+    private SQLiteConnection connect(Mode mode) throws SQLException {
+        if (adopted != null) {
+            return adopted.getConnection().unwrap(SQLiteConnection.class);
+        }
+        SQLiteConfig config = config();
+        if (mode != Mode.CREATE) {
+            config.resetOpenMode(SQLiteOpenMode.CREATE);
+        }
+        config.setReadOnly(mode == Mode.LOOK);
+        return (SQLiteConnection) config.createConnection(url());
     }
 
     private static SQLiteConfig config() {
@@ -55,6 +100,9 @@ record SqliteFile(Path path, boolean temporary, Durability durability) {
 
     /** A source of further connections for the user's own use. */
     SQLiteDataSource dataSource() {
+        if (adopted != null) {
+            return adopted;
+        }
         SQLiteConfig config = config();
         config.setBusyTimeout(10_000);
         SQLiteDataSource source = new SQLiteDataSource(config);

@@ -1,11 +1,13 @@
 package org.corestack.sqlite;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.EngineCollection;
 import org.corestack.store.spi.EngineStore;
+import org.corestack.store.spi.EngineTransaction;
 
 /** A store: the collections whose tables share a prefix, and their part of the log. */
 final class SqliteStore implements EngineStore {
@@ -29,6 +31,18 @@ final class SqliteStore implements EngineStore {
     @Override
     public EngineCollection collection(String collection) {
         return collections.computeIfAbsent(
-                collection, missing -> new SqliteCollection(database, new CollectionName(name, missing), changes));
+                collection,
+                missing -> new SqliteCollection(
+                        database, new DirectAccess(database), new CollectionName(name, missing), changes));
+    }
+
+    @Override
+    public EngineTransaction begin(Deadline deadline) {
+        return database.transactions().begin(database, name, deadline);
+    }
+
+    @Override
+    public Optional<EngineTransaction> join(Object handle) {
+        return database.transactions().join(database, name, handle).map(transaction -> transaction);
     }
 }

@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.corestack.errors.CoreException;
+import org.corestack.store.spi.EngineAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,32 @@ record SqliteUri(@Nullable Path path, Durability durability) {
             return new SqliteUri(null, Durability.NONE);
         }
         return new SqliteUri(path(uri, place), durability);
+    }
+
+    /**
+     * The URI of an address.
+     *
+     * @throws CoreException INVALID_ARGUMENT naming the part that is missing, or that a file has no use for
+     */
+    static String of(EngineAddress address) {
+        if (!address.hosts().isEmpty() || address.user() != null || address.password() != null || address.tls()) {
+            String part = !address.hosts().isEmpty() ? "a host" : address.tls() ? "TLS" : "credentials";
+            throw CoreException.invalidArgument(
+                    "sqlite has no use for " + part + ": its database is a file of this machine");
+        }
+        String file = address.database();
+        if (file == null || file.isEmpty()) {
+            throw CoreException.invalidArgument("sqlite needs a database: the path of its file");
+        }
+        String query = address.parameters().entrySet().stream()
+                .map(parameter -> parameter.getKey() + "=" + parameter.getValue())
+                .collect(Collectors.joining("&"));
+        // Two slashes at the beginning would be those before a host.
+        String uri = SCHEME + ":"
+                + file.replaceFirst("^/+", "/").replace("%", "%25").replace("?", "%3F")
+                + (query.isEmpty() ? "" : "?" + query);
+        parse(uri);
+        return uri;
     }
 
     private static Path path(String uri, String place) {

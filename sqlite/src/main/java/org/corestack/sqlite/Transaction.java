@@ -2,14 +2,17 @@ package org.corestack.sqlite;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.corestack.document.Written;
+import org.corestack.errors.CoreException;
+import org.corestack.errors.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
-/** The writer's open transaction. Used by the writer's thread. */
+/** An open transaction that writes: the writer's, or a caller's own. Used by one thread at a time. */
 final class Transaction {
     private final Session session;
     private final Catalog catalog;
@@ -50,7 +53,7 @@ final class Transaction {
     }
 
     /** Adds a row to the log, whose number is the version of what it tells of. */
-    Written log(long collection, Object key, LogOperation operation) throws SQLException {
+    Written log(long collection, Object key, LogOperation operation, Instant now) throws SQLException {
         long nonce = nonces.nextLong();
         try (ResultSet row = session.query(
                 "INSERT INTO corestack_log (collection, key, op, time, source, nonce) VALUES (?, ?, ?, ?, ?, ?)"
@@ -58,7 +61,7 @@ final class Transaction {
                 collection,
                 key,
                 operation.code(),
-                System.currentTimeMillis(),
+                now.toEpochMilli(),
                 sourceId(),
                 nonce)) {
             row.next();
@@ -89,9 +92,40 @@ final class Transaction {
     }
 
     /** Forgets what a savepoint that was rolled back may have made. */
-    void forget() {
+    private void forget() {
         sourceId = null;
         created.clear();
+    }
+
+    /**
+     * Does something such that nothing of it is left where it fails.
+     *
+     * @param savepoint a name that no savepoint around it has
+     * @throws SQLException where the transaction itself is over, or can't go on
+     * @throws RuntimeException why it failed by itself
+     */
+    <T> T inSavepoint(String savepoint, Object doing, WriteTask.Work<T> work) throws SQLException {
+        session.run("SAVEPOINT " + savepoint);
+        RuntimeException failure;
+        try {
+            T result = work.in(this);
+            session.run("RELEASE " + savepoint);
+            return result;
+        } catch (SQLException e) {
+            session.forget();
+            if (SqliteErrors.endsTransaction(e)) {
+                throw e;
+            }
+            failure = SqliteErrors.translate(e, doing);
+        } catch (RuntimeException e) {
+            failure = e;
+        } catch (Error e) { // out of memory, for one: the others may have enough
+            failure = new CoreException(ErrorCode.of(e), doing + " failed: " + e, e);
+        }
+        session.run("ROLLBACK TO " + savepoint);
+        session.run("RELEASE " + savepoint);
+        forget();
+        throw failure;
     }
 
     /** Tells what is now for good; whether there was anything. */

@@ -65,8 +65,8 @@ final class WriteTask<T> {
     }
 
     /** Does it; to be followed by {@link #confirm} or {@link #fail}. */
-    void run(Transaction transaction) throws SQLException {
-        result = work.in(transaction);
+    void runIn(Transaction transaction) throws SQLException {
+        result = transaction.inSavepoint("task", doing, work);
     }
 
     /** Tells the caller that it is done for good. */

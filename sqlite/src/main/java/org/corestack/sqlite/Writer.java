@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.corestack.errors.CoreException;
@@ -36,9 +37,11 @@ final class Writer implements AutoCloseable {
     private final RandomGenerator nonces = new SplittableRandom(new SecureRandom().nextLong());
     private final LogTrim trim;
     private final WalBound wal;
+    private final ExpirySweep expiry = new ExpirySweep();
     private final Thread thread;
     private volatile boolean abandoned;
     private @Nullable Session session; // of the thread
+    private @Nullable Database database; // set before the thread starts
 
     Writer(
             SqliteFile file,
@@ -60,8 +63,14 @@ final class Writer implements AutoCloseable {
         thread.setDaemon(true);
     }
 
-    void start() {
+    void start(Database whole) {
+        database = whole;
         thread.start();
+    }
+
+    /** Has it look soon which documents are to expire. On the writer's thread. */
+    void expiryMayHaveChanged() {
+        expiry.lookSoon();
     }
 
     /** Has a task done, and waits for what comes of it. */
@@ -75,7 +84,7 @@ final class Writer implements AutoCloseable {
         try {
             while (!queue.isDrained()) {
                 try {
-                    if (queue.awaitTask(Math.min(trim.nanosUntilDue(), LONGEST_REST_NANOS))) {
+                    if (queue.awaitTask(rest())) {
                         writeBatch();
                     }
                     tidy();
@@ -88,6 +97,10 @@ final class Writer implements AutoCloseable {
         } finally {
             drop();
         }
+    }
+
+    private long rest() {
+        return Math.min(LONGEST_REST_NANOS, Math.min(trim.nanosUntilDue(), expiry.nanosUntilDue()));
     }
 
     private void writeBatch() {
@@ -165,29 +178,13 @@ final class Writer implements AutoCloseable {
 
     /** Whether it was done; where not, it has been failed and nothing of it is left. */
     private static boolean runInSavepoint(Transaction transaction, WriteTask<?> task) throws SQLException {
-        Session writing = transaction.session();
-        writing.run("SAVEPOINT task");
-        RuntimeException failure;
         try {
-            task.run(transaction);
-            writing.run("RELEASE task");
+            task.runIn(transaction);
             return true;
-        } catch (SQLException e) {
-            writing.forget();
-            if (SqliteErrors.endsTransaction(e)) {
-                throw e;
-            }
-            failure = SqliteErrors.translate(e, task.doing());
         } catch (RuntimeException e) {
-            failure = e;
-        } catch (Error e) { // out of memory, for one: the others may have enough
-            failure = unexpected(task, e);
+            task.fail(e);
+            return false;
         }
-        writing.run("ROLLBACK TO task");
-        writing.run("RELEASE task");
-        transaction.forget();
-        task.fail(failure);
-        return false;
     }
 
     private static CoreException unexpected(WriteTask<?> task, Throwable error) {
@@ -226,6 +223,7 @@ final class Writer implements AutoCloseable {
     }
 
     private void tidy() {
+        sweep();
         Session writing = session;
         try {
             if (writing != null) {
@@ -236,6 +234,23 @@ final class Writer implements AutoCloseable {
             if (!SqliteErrors.isImpatience(e)) {
                 drop();
             }
+        }
+    }
+
+    private void sweep() {
+        try {
+            for (WriteTask<Long> task : expiry.due(Objects.requireNonNull(database))) {
+                identity.check();
+                commit(begin(() -> abandoned || task.deadline().isExpired()), List.of(task));
+                expiry.done(task.await());
+            }
+        } catch (SQLException e) {
+            LOG.debug("expired documents of {} could not be deleted now", file, e);
+            if (!SqliteErrors.isImpatience(e)) {
+                drop();
+            }
+        } catch (CoreException e) {
+            LOG.debug("expired documents of {} could not be deleted now", file, e);
         }
     }
 

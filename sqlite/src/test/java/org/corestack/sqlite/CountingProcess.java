@@ -11,9 +11,9 @@ import org.corestack.document.Document;
 import org.corestack.document.FieldPath;
 import org.corestack.document.Key;
 import org.corestack.document.Patch;
+import org.corestack.document.Write;
 import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineCollection;
-import org.corestack.document.Write;
 
 /** Counts on one document from several threads, each with an insert of its own between. Prints what fails. */
 final class CountingProcess {
@@ -45,7 +45,7 @@ final class CountingProcess {
                 for (int n = 0; n < times; n++) {
                     Engines.write(
                             collection,
-                            new Write.Apply(COUNTER, Patch.increment(FieldPath.of("n"), 1), Condition.none()));
+                            new Write.Apply(COUNTER, Patch.increment(FieldPath.of("n"), 1), Condition.none(), false));
                     Engines.write(collection, new Write.Insert(Key.of(prefix + n), Document.of("n", n)));
                 }
             }));

@@ -5,11 +5,11 @@ import org.corestack.document.Document;
 import org.corestack.document.Filter;
 import org.corestack.document.FindOptions;
 import org.corestack.document.Key;
+import org.corestack.document.Write;
 import org.corestack.errors.CoreException;
 import org.corestack.store.spi.Cursor;
 import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineCollection;
-import org.corestack.document.Write;
 
 /** Writes until it can't, and prints what it meets. */
 final class DiskProcess {

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.corestack.document.Document;
 import org.corestack.document.Key;
-import org.corestack.store.spi.Engine;
 import org.corestack.document.Write;
+import org.corestack.store.spi.Engine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

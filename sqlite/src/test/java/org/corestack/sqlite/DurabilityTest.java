@@ -11,9 +11,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.OptionalLong;
 import org.corestack.document.Document;
 import org.corestack.document.Key;
+import org.corestack.document.Write;
 import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineCollection;
-import org.corestack.document.Write;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

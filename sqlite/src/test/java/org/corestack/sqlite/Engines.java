@@ -3,12 +3,12 @@ package org.corestack.sqlite;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.corestack.document.Key;
+import org.corestack.document.Write;
 import org.corestack.document.Written;
 import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineCollection;
 import org.corestack.store.spi.EngineConfig;
-import org.corestack.document.Write;
 import org.corestack.store.spi.WriteResult;
 
 /** What the tests here open and write with. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.corestack.document.Document;
@@ -14,11 +15,11 @@ import org.corestack.document.Filter;
 import org.corestack.document.FindOptions;
 import org.corestack.document.Index;
 import org.corestack.document.Key;
+import org.corestack.document.Write;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
 import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineCollection;
-import org.corestack.document.Write;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,13 +76,14 @@ class NamesTest {
     void namesThatSqliteKeepsForItselfAreNamesToo() {
         for (String store : Set.of("sqlite_x", "SQLite_y", "corestack", "select", "a-b")) {
             put(collection(store, "table"));
-            collection(store, "table").ensureIndex(Index.on(FieldPath.of("a")), Engines.soon());
+            collection(store, "table").ensureIndexes(List.of(Index.on(FieldPath.of("a"))), Engines.soon());
             assertThat(collection(store, "table").find(Key.of(1), Engines.soon()))
                     .isPresent();
             assertThat(engine.store(store).collections(Engines.soon())).isEqualTo(Set.of("table"));
         }
         put(collection("corestack", "sqlite_x"));
-        collection("corestack", "sqlite_x").ensureIndex(new Index("table", FieldPath.of("a")), Engines.soon());
+        collection("corestack", "sqlite_x")
+                .ensureIndexes(List.of(Index.on(FieldPath.of("a")).named("table")), Engines.soon());
         assertThat(collection("corestack", "sqlite_x").find(Key.of(1), Engines.soon()))
                 .isPresent();
     }
@@ -115,14 +117,17 @@ class NamesTest {
     @Test
     void anIndexOfAnotherPathClashes() {
         EngineCollection collection = collection("shop", "orders");
-        collection.ensureIndex(new Index("status", FieldPath.of("status")), Engines.soon());
-        collection.ensureIndex(new Index("status", FieldPath.of("status")), Engines.soon());
+        collection.ensureIndexes(List.of(Index.on(FieldPath.of("status")).named("status")), Engines.soon());
+        collection.ensureIndexes(List.of(Index.on(FieldPath.of("status")).named("status")), Engines.soon());
         assertFails(
                 ErrorCode.ALREADY_EXISTS,
-                () -> collection.ensureIndex(new Index("status", FieldPath.of("state")), Engines.soon()));
+                () -> collection.ensureIndexes(
+                        List.of(Index.on(FieldPath.of("state")).named("status")), Engines.soon()));
         assertFails(
                 ErrorCode.ALREADY_EXISTS,
-                () -> collection.ensureIndex(new Index("Status", FieldPath.of("state")), Engines.soon()));
-        collection("shop", "others").ensureIndex(new Index("status", FieldPath.of("state")), Engines.soon());
+                () -> collection.ensureIndexes(
+                        List.of(Index.on(FieldPath.of("state")).named("Status")), Engines.soon()));
+        collection("shop", "others")
+                .ensureIndexes(List.of(Index.on(FieldPath.of("state")).named("status")), Engines.soon());
     }
 }

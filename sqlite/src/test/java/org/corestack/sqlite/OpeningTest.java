@@ -24,13 +24,13 @@ import org.corestack.document.Document;
 import org.corestack.document.Filter;
 import org.corestack.document.FindOptions;
 import org.corestack.document.Key;
+import org.corestack.document.Write;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
 import org.corestack.store.spi.Cursor;
 import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineCollection;
 import org.corestack.store.spi.EngineConfig;
-import org.corestack.document.Write;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,7 +87,7 @@ class OpeningTest {
     void aFileOfANewerFormatIsLeftAsItIs() throws Exception {
         Path file = folder.resolve("newer.db");
         Engines.open(file).close();
-        run(file, "UPDATE corestack_meta SET value = 2 WHERE name = 'format'");
+        run(file, "UPDATE corestack_meta SET value = 3 WHERE name = 'format'");
         byte[] content = Files.readAllBytes(file);
         assertFails(ErrorCode.UNSUPPORTED, () -> Engines.open(file));
         assertThat(file).hasBinaryContent(content);
@@ -103,7 +103,7 @@ class OpeningTest {
         Path wal = folder.resolve("newer.db-wal");
         try (Connection connection = sql(original);
                 Statement statement = connection.createStatement()) {
-            statement.execute("UPDATE corestack_meta SET value = 2 WHERE name = 'format'");
+            statement.execute("UPDATE corestack_meta SET value = 3 WHERE name = 'format'");
             Files.copy(original, file);
             Files.copy(folder.resolve("original.db-wal"), wal);
         }

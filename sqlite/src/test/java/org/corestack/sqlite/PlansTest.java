@@ -17,15 +17,16 @@ import org.corestack.document.Document;
 import org.corestack.document.FieldPath;
 import org.corestack.document.Filter;
 import org.corestack.document.Filter.Operator;
+import org.corestack.document.FindOptions;
 import org.corestack.document.Index;
 import org.corestack.document.Key;
 import org.corestack.document.Sort;
+import org.corestack.document.Write;
 import org.corestack.sql.JsonCodec;
 import org.corestack.sql.PagedQuery;
 import org.corestack.sql.SqlPart;
 import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineCollection;
-import org.corestack.document.Write;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,7 @@ class PlansTest {
         engine = Engines.open("sqlite::memory:");
         EngineCollection collection = engine.store("s").collection("c");
         Engines.write(collection, new Write.Insert(Key.of(1), Document.empty()));
-        collection.ensureIndex(Index.on(PATH), Engines.soon());
+        collection.ensureIndexes(List.of(Index.on(PATH)), Engines.soon());
         connection = engine.unwrap(SQLiteDataSource.class).orElseThrow().getConnection();
     }
 
@@ -122,7 +123,7 @@ class PlansTest {
     }
 
     private PagedQuery query(Filter filter, Sort sort) {
-        return new PagedQuery(dialect, NAME.quotedTable(), filter, sort);
+        return new PagedQuery(dialect, NAME.quotedTable(), filter, FindOptions.sortBy(sort));
     }
 
     private String plan(SqlPart part) throws SQLException {

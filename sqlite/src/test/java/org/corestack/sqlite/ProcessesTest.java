@@ -17,13 +17,13 @@ import org.corestack.document.Filter;
 import org.corestack.document.FindOptions;
 import org.corestack.document.Key;
 import org.corestack.document.Position;
+import org.corestack.document.Write;
 import org.corestack.store.spi.ChangeReader;
 import org.corestack.store.spi.ChangeReader.Batch;
 import org.corestack.store.spi.ChangeReader.CollectionChange;
 import org.corestack.store.spi.ChangeReader.Content;
 import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineCollection;
-import org.corestack.document.Write;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -20,10 +20,10 @@ import org.corestack.document.Index;
 import org.corestack.document.Key;
 import org.corestack.document.Sort;
 import org.corestack.document.StoredDocument;
+import org.corestack.document.Write;
 import org.corestack.store.spi.Cursor;
 import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineCollection;
-import org.corestack.document.Write;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,8 +69,8 @@ class QueryMeaningTest {
     @ValueSource(booleans = {false, true})
     void everyComparisonMatchesWhatItMatchesInMemory(boolean indexed) {
         if (indexed) {
-            collection.ensureIndex(Index.on(A), Engines.soon());
-            collection.ensureIndex(Index.on(DEEP), Engines.soon());
+            collection.ensureIndexes(List.of(Index.on(A)), Engines.soon());
+            collection.ensureIndexes(List.of(Index.on(DEEP)), Engines.soon());
         }
         for (FieldPath path : List.of(A, DEEP)) {
             assertMeaning(Filter.compare(path, Operator.EQ, null));
@@ -101,7 +101,7 @@ class QueryMeaningTest {
     private void assertMeaning(Filter filter) {
         Set<Key> expected = new TreeSet<>();
         documents.forEach((key, document) -> {
-            if (filter.matches(document)) {
+            if (filter.matches(key, document)) {
                 expected.add(key);
             }
         });
@@ -127,7 +127,7 @@ class QueryMeaningTest {
     @ValueSource(booleans = {false, true})
     void everyListIsInOrderAndWhole(boolean indexed) {
         if (indexed) {
-            collection.ensureIndex(Index.on(A), Engines.soon());
+            collection.ensureIndexes(List.of(Index.on(A)), Engines.soon());
         }
         assertOrder(Sort.ascending(A), false);
         assertOrder(Sort.descending(A), true);
@@ -141,12 +141,12 @@ class QueryMeaningTest {
         for (int i = 1; i < list.size(); i++) {
             StoredDocument earlier = list.get(descending ? i : i - 1);
             StoredDocument later = list.get(descending ? i - 1 : i);
-            Object value = A.read(earlier.document());
+            Object value = A.read(earlier.key(), earlier.document());
             if (value != null && Values.SCALARS.contains(value)) {
-                assertThat(Filter.compare(A, Operator.LT, value).matches(later.document()))
+                assertThat(Filter.compare(A, Operator.LT, value).matches(later.key(), later.document()))
                         .as("%s: %s before %s", sort, list.get(i - 1), list.get(i))
                         .isFalse();
-                if (Filter.compare(A, Operator.EQ, value).matches(later.document())) {
+                if (Filter.compare(A, Operator.EQ, value).matches(later.key(), later.document())) {
                     assertThat(list.get(i).key()).isGreaterThan(list.get(i - 1).key());
                 }
             }
@@ -160,7 +160,7 @@ class QueryMeaningTest {
     void nullsAndMissingComeTogether(boolean descending) {
         Sort sort = descending ? Sort.descending(A) : Sort.ascending(A);
         List<Boolean> nulls = list(Filter.all(), FindOptions.sortBy(sort)).stream()
-                .map(stored -> A.read(stored.document()) == null)
+                .map(stored -> A.read(stored.key(), stored.document()) == null)
                 .toList();
         long count = nulls.stream().filter(isNull -> isNull).count();
         assertThat(count).isEqualTo(6);

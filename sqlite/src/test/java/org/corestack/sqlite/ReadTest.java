@@ -20,13 +20,13 @@ import org.corestack.document.Filter.Operator;
 import org.corestack.document.FindOptions;
 import org.corestack.document.Key;
 import org.corestack.document.StoredDocument;
+import org.corestack.document.Write;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
 import org.corestack.store.spi.Cursor;
 import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.EngineCollection;
 import org.corestack.store.spi.Snapshot;
-import org.corestack.document.Write;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,7 +52,7 @@ class ReadTest {
                         engine.unwrap(SQLiteDataSource.class).orElseThrow().getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("INSERT INTO \"s.large\" WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n"
-                    + " LIMIT 300000) SELECT n, n, '{\"b\":' || n || '}', NULL FROM n");
+                    + " LIMIT 300000) SELECT n, n, '{\"b\":' || n || '}', NULL, NULL FROM n");
         }
     }
 

@@ -19,12 +19,12 @@ import org.corestack.document.Patch;
 import org.corestack.document.Position;
 import org.corestack.document.Sort;
 import org.corestack.document.StoredDocument;
+import org.corestack.document.Write;
 import org.corestack.document.Written;
 import org.corestack.store.spi.ChangeReader;
 import org.corestack.store.spi.Cursor;
 import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineCollection;
-import org.corestack.document.Write;
 import org.corestack.store.spi.WriteResult.Status;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +48,10 @@ class SqliteEngineTest {
             Written patched = Engines.write(
                     c,
                     new Write.Apply(
-                            key, Patch.increment(FieldPath.of("n"), 5), Condition.ifVersion(inserted.version())));
+                            key,
+                            Patch.increment(FieldPath.of("n"), 5),
+                            Condition.ifVersion(inserted.version()),
+                            false));
             assertThat(patched.version()).isGreaterThan(inserted.version());
             assertThat(c.find(key, Engines.soon()))
                     .contains(new StoredDocument(key, Document.of("n", 6, "l", 2L), patched.version()));
@@ -71,8 +74,8 @@ class SqliteEngineTest {
         try (Engine engine = Engines.open("sqlite::memory:")) {
             EngineCollection c = engine.store("s").collection("c");
             FieldPath n = FieldPath.of("n");
-            c.ensureIndex(Index.on(n), Engines.soon());
-            c.ensureIndex(Index.on(n), Engines.soon());
+            c.ensureIndexes(List.of(Index.on(n)), Engines.soon());
+            c.ensureIndexes(List.of(Index.on(n)), Engines.soon());
             for (int i = 0; i < 350; i++) {
                 Engines.write(c, new Write.Insert(Key.of("k" + i), Document.of("n", i % 7)));
             }

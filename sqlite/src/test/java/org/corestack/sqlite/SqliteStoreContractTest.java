@@ -20,6 +20,6 @@ class SqliteStoreContractTest extends StoreContract {
 
     @Override
     protected Set<Capability> capabilities() {
-        return Set.of();
+        return Set.of(Capability.TRANSACTIONS);
     }
 }

@@ -23,11 +23,11 @@ import org.corestack.document.FieldPath;
 import org.corestack.document.Index;
 import org.corestack.document.Key;
 import org.corestack.document.Patch;
+import org.corestack.document.Write;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
 import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.EngineCollection;
-import org.corestack.document.Write;
 import org.corestack.store.spi.WriteResult;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -184,7 +184,8 @@ class WriterTest {
                 new Write.Apply(
                         Key.of("first"),
                         Patch.set(FieldPath.of("n"), 2).and(Patch.increment(FieldPath.of("t"), 1)),
-                        Condition.none()),
+                        Condition.none(),
+                        false),
                 Engines.soon()));
         await().until(() -> waiting() == 2);
         Future<WriteResult> after = threads.submit(() -> insert("after"));
@@ -262,7 +263,8 @@ class WriterTest {
         others.execute("BEGIN IMMEDIATE");
         others.execute("COMMIT");
         collection.write(
-                new Write.Apply(Key.of("absent"), Patch.set(FieldPath.of("a"), 1), Condition.none()), Engines.soon());
+                new Write.Apply(Key.of("absent"), Patch.set(FieldPath.of("a"), 1), Condition.none(), false),
+                Engines.soon());
         others.execute("BEGIN IMMEDIATE");
         others.execute("COMMIT");
     }
@@ -287,10 +289,11 @@ class WriterTest {
     void anIndexThatTakesTooLongIsNotMade() throws SQLException {
         others.execute(
                 "INSERT INTO \"s.c\" WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n LIMIT 200000)"
-                        + " SELECT n, n, '{\"b\":' || (n % 1000) || '}', NULL FROM n");
+                        + " SELECT n, n, '{\"b\":' || (n % 1000) || '}', NULL, NULL FROM n");
         Index index = Index.on(FieldPath.of("b"));
         assertFails(
-                ErrorCode.DEADLINE_EXCEEDED, () -> collection.ensureIndex(index, Deadline.in(Duration.ofMillis(20))));
-        collection.ensureIndex(index, Engines.soon());
+                ErrorCode.DEADLINE_EXCEEDED,
+                () -> collection.ensureIndexes(List.of(index), Deadline.in(Duration.ofMillis(20))));
+        collection.ensureIndexes(List.of(index), Engines.soon());
     }
 }

@@ -7,10 +7,10 @@ import org.corestack.document.Document;
 import org.corestack.document.FieldPath;
 import org.corestack.document.Key;
 import org.corestack.document.Patch;
+import org.corestack.document.Write;
 import org.corestack.document.Written;
 import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineCollection;
-import org.corestack.document.Write;
 import org.corestack.store.spi.WriteResult;
 
 /** Writes without end, and prints what is confirmed: the key, the number it holds (or -), the version. */
@@ -45,7 +45,8 @@ final class WritingProcess {
                 new Write.Apply(
                         key,
                         Patch.set(FieldPath.of("one"), number).and(Patch.set(FieldPath.of("two"), number)),
-                        Condition.none());
+                        Condition.none(),
+                        false);
             default -> new Write.Upsert(key, document, Set.of());
         };
     }
