@@ -73,6 +73,24 @@ class SortTest {
     }
 
     @Test
+    void keysAndTheirComponentsAreSortedBy() {
+        StoredDocument[] records = {
+            stored(Document.of("r", "us", "n", 1), Document.empty()),
+            stored(Document.of("r", "eu", "n", 2), Document.empty()),
+            stored(Document.of("r", "eu", "n", 10), Document.empty())
+        };
+        Object us1 = records[0].key().value();
+        Object eu2 = records[1].key().value();
+        Object eu10 = records[2].key().value();
+        assertThat(keys(Sort.ascending(FieldPath.key()), records)).containsExactly(eu2, eu10, us1);
+        assertThat(keys(Sort.descending(FieldPath.key()), records)).containsExactly(us1, eu10, eu2);
+        assertThat(keys(Sort.descending(FieldPath.key("n")), records)).containsExactly(eu10, eu2, us1);
+        assertThat(keys(Sort.descending(FieldPath.key()), stored(2, Document.empty()), stored(10, Document.empty())))
+                .containsExactly(10L, 2L);
+        assertThatThrownBy(() -> Sort.ascending(FieldPath.element())).isInstanceOf(CoreException.class);
+    }
+
+    @Test
     void theOrderIsTotal() {
         List<Object> values = Arrays.asList(
                 null,
