@@ -33,6 +33,15 @@ public sealed interface Write {
      * @param document its content
      */
     record Insert(Key key, Document document) implements Write {
+        /**
+         * Checks.
+         *
+         * @throws CoreException INVALID_ARGUMENT if a part is null
+         */
+        public Insert {
+            WriteMeaning.complete("an insert", key, document);
+        }
+
         @Override
         public Document after(@Nullable Document before, Instant serverTime) {
             return document;
@@ -47,6 +56,15 @@ public sealed interface Write {
      * @param condition what must hold
      */
     record Replace(Key key, Document document, Condition condition) implements Write {
+        /**
+         * Checks.
+         *
+         * @throws CoreException INVALID_ARGUMENT if a part is null
+         */
+        public Replace {
+            WriteMeaning.complete("a replacement", key, document, condition);
+        }
+
         @Override
         public Document after(@Nullable Document before, Instant serverTime) {
             return document;
@@ -66,9 +84,10 @@ public sealed interface Write {
         /**
          * Checks and copies.
          *
-         * @throws CoreException INVALID_ARGUMENT if a field is both set and removed
+         * @throws CoreException INVALID_ARGUMENT if a field is both set and removed, or a part is null
          */
         public Merge {
+            WriteMeaning.complete("an update", key, set, unset, condition);
             unset = WriteMeaning.disjoint(set, unset);
         }
 
@@ -89,9 +108,10 @@ public sealed interface Write {
         /**
          * Checks and copies.
          *
-         * @throws CoreException INVALID_ARGUMENT if a field is both set and removed
+         * @throws CoreException INVALID_ARGUMENT if a field is both set and removed, or a part is null
          */
         public Upsert {
+            WriteMeaning.complete("an upsert", key, set, unset);
             unset = WriteMeaning.disjoint(set, unset);
         }
 
@@ -110,6 +130,15 @@ public sealed interface Write {
      * @param returning whether the document after it is wanted
      */
     record Apply(Key key, Patch patch, Condition condition, boolean returning) implements Write {
+        /**
+         * Checks.
+         *
+         * @throws CoreException INVALID_ARGUMENT if a part is null
+         */
+        public Apply {
+            WriteMeaning.complete("a patch", key, patch, condition);
+        }
+
         @Override
         public Document after(@Nullable Document before, Instant serverTime) {
             return patch.apply(before == null ? Document.empty() : before, serverTime);
@@ -123,6 +152,15 @@ public sealed interface Write {
      * @param condition what must hold
      */
     record Delete(Key key, Condition condition) implements Write {
+        /**
+         * Checks.
+         *
+         * @throws CoreException INVALID_ARGUMENT if a part is null
+         */
+        public Delete {
+            WriteMeaning.complete("a delete", key, condition);
+        }
+
         @Override
         public @Nullable Document after(@Nullable Document before, Instant serverTime) {
             return null;

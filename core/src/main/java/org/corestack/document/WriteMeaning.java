@@ -9,6 +9,17 @@ import org.jspecify.annotations.Nullable;
 final class WriteMeaning {
     private WriteMeaning() {}
 
+    /** INVALID_ARGUMENT if a part of a write is null, which annotations alone don't prevent. */
+    static void complete(String write, @Nullable Object... parts) {
+        for (Object part : parts) {
+            if (part == null) {
+                throw new CoreException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        write + " lacks a part: its key, what it writes or its condition is null");
+            }
+        }
+    }
+
     static Set<String> disjoint(Document set, Set<String> unset) {
         for (@Nullable String field : unset) {
             if (field == null) {

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Random operations on the engine and on the meaning in memory come to the same, step by step. */
-abstract class ModelContract extends ListContract {
+abstract class ModelContract extends NativeContract {
     private static final int KEYS = 12;
 
     @Test

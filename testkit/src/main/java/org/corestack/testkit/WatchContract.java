@@ -26,7 +26,7 @@ import org.corestack.store.WatchOptions;
 import org.junit.jupiter.api.Test;
 
 /** What a watch delivers, from where, and how it is resumed. */
-abstract class WatchContract extends ClientContract {
+abstract class WatchContract extends InputContract {
     static final WatchOptions ALL = WatchOptions.ofDefaults();
 
     void awaitCovered(Watch watch, Written written) {
