@@ -12,25 +12,53 @@ import java.util.UUID;
 import org.corestack.document.Bytes;
 import org.corestack.document.Document;
 import org.corestack.document.FieldPath;
-import org.corestack.document.Filter;
+import org.corestack.document.Key;
 import org.corestack.document.Patch;
-import org.corestack.document.Sort;
 import org.jspecify.annotations.Nullable;
 
-/** Random documents, filters, sorts and patches over few names, so that they meet. Not thread-safe. */
+/** Random documents, keys and patches over few names, so that they meet. Not thread-safe. */
 final class RandomDocuments {
+    /** A field that a unique index is on: a scalar, null or missing. */
+    static final FieldPath UNIQUE = FieldPath.of("u");
+
+    /** A field to add up: a number of few digits, a text, null or missing. */
+    static final FieldPath NUMBER = FieldPath.of("n");
+
     private static final List<String> NAMES = List.of("a", "b", "c", "d");
+    /** Names of {@link Samples#ODD_NAMES} that can be queried. */
+    private static final List<String> QUOTED = List.of("é", "0", "[0]", " ", "?", "%s", "x; DROP TABLE things");
+
     private final Random random;
 
     RandomDocuments(Random random) {
         this.random = random;
     }
 
-    Document document() {
-        return document(0);
+    Random random() {
+        return random;
     }
 
-    private Document document(int depth) {
+    /** One of twelve keys, of several types. */
+    Key key() {
+        int number = random.nextInt(12);
+        if (number < 6) {
+            return Key.of(number);
+        }
+        return number < 9 ? Key.of("k" + number) : Key.of(Document.of("a", number % 2, "b", "k" + number));
+    }
+
+    Document document() {
+        Document.Builder document = document(0);
+        if (random.nextInt(3) == 0) {
+            document.put("u", random.nextInt(5) == 0 ? null : scalar());
+        }
+        if (random.nextInt(3) > 0) {
+            document.put("n", random.nextInt(5) == 0 ? pick(List.of("text", true)) : tame());
+        }
+        return document.build();
+    }
+
+    private Document.Builder document(int depth) {
         Document.Builder document = Document.builder();
         for (String name : names()) {
             document.put(name, value(depth));
@@ -38,7 +66,7 @@ final class RandomDocuments {
         if (random.nextInt(8) == 0) {
             document.put(pick(Samples.ODD_NAMES), value(depth));
         }
-        return document.build();
+        return document;
     }
 
     /** Some of the names. */
@@ -53,18 +81,18 @@ final class RandomDocuments {
     }
 
     private @Nullable Object value(int depth) {
-        int kind = random.nextInt(depth < 3 ? 12 : 8);
+        int kind = random.nextInt(depth < 3 ? 14 : 8);
         if (kind == 8 || kind == 9) {
-            return document(depth + 1);
+            return document(depth + 1).build();
         }
-        if (kind == 10) {
+        if (kind >= 10 && kind < 13) {
             List<@Nullable Object> list = new ArrayList<>();
             for (int i = random.nextInt(4); i > 0; i--) {
                 list.add(value(depth + 1));
             }
             return list;
         }
-        return kind == 11 ? null : scalar();
+        return kind == 13 ? null : scalar();
     }
 
     /** A scalar: often a small one, so that there are equal ones; sometimes a sample. */
@@ -84,35 +112,31 @@ final class RandomDocuments {
         };
     }
 
+    /** A number whose sums are exact in every type. */
+    private Number tame() {
+        int small = random.nextInt(9) - 4;
+        return switch (random.nextInt(4)) {
+            case 0 -> small;
+            case 1 -> (long) small;
+            case 2 -> small / 4.0;
+            default -> new BigDecimal(BigInteger.valueOf(small), 2);
+        };
+    }
+
+    /** A path of a document; sometimes one that has to be quoted. */
     FieldPath path() {
-        List<String> names = new ArrayList<>(List.of(pick(NAMES)));
+        List<String> names = new ArrayList<>(List.of(pick(random.nextInt(9) == 0 ? QUOTED : NAMES)));
         while (names.size() < 3 && random.nextInt(3) == 0) {
             names.add(pick(NAMES));
         }
         return new FieldPath(names);
     }
 
-    Filter filter() {
-        Filter filter = Filter.all();
-        for (int i = random.nextInt(3); i >= 0; i--) {
-            Filter.Operator operator = pick(List.of(Filter.Operator.values()));
-            boolean isNull = operator == Filter.Operator.EQ && random.nextInt(4) == 0;
-            filter = filter.and(Filter.compare(path(), operator, isNull ? null : scalar()));
-        }
-        return filter;
-    }
-
-    Sort sort() {
-        FieldPath first = path();
-        Sort sort = random.nextBoolean() ? Sort.ascending(first) : Sort.descending(first);
-        FieldPath second = path();
-        return second.equals(first) || random.nextBoolean() ? sort : sort.then(Sort.descending(second));
-    }
-
-    Patch patch() {
-        Patch patch = step();
+    /** A patch of some steps; with times, sometimes of the server's. */
+    Patch patch(boolean times) {
+        Patch patch = step(times);
         for (int i = random.nextInt(3); i > 0; i--) {
-            Patch more = step();
+            Patch more = step(times);
             if (disjoint(patch, more)) {
                 patch = patch.and(more);
             }
@@ -120,11 +144,20 @@ final class RandomDocuments {
         return patch;
     }
 
-    private Patch step() {
+    private Patch step(boolean times) {
+        if (random.nextInt(8) == 0) {
+            return random.nextBoolean() ? Patch.set(UNIQUE, scalar()) : Patch.set(NUMBER, tame());
+        }
         FieldPath path = path();
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(times ? 12 : 10)) {
             case 0 -> Patch.unset(path);
             case 1, 2 -> Patch.increment(path, number());
+            case 3 -> Patch.max(path, scalar());
+            case 4, 5 -> Patch.append(path, value(2));
+            case 6 -> Patch.appendIfAbsent(path, scalar());
+            case 7 -> Patch.remove(path, scalar());
+            case 10 -> Patch.serverTime(path);
+            case 11 -> Patch.advance(path);
             default -> Patch.set(path, value(2));
         };
     }
