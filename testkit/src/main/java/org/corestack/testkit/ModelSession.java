@@ -148,7 +148,7 @@ final class ModelSession {
         ErrorCode error = ContractBase.codeOf(() -> written[0] = run(write));
         StoredDocument found = collection.find(write.key()).orElse(null);
         Document old = before == null ? null : before.document();
-        Instant time = found == null ? Instant.EPOCH : Model.serverTime(write, old, found.document());
+        Instant time = error == null && found != null ? Model.serverTime(write, old, found.document()) : Instant.EPOCH;
         Model.Expected expected = model.expect(write, time);
         if (write instanceof Write.Delete && before == null) {
             assertThat(error).as("%s", write).isNull();

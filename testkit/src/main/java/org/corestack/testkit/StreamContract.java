@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.corestack.document.Document;
+import org.corestack.document.FieldPath;
 import org.corestack.document.Filter;
 import org.corestack.document.FindOptions;
+import org.corestack.document.Index;
+import org.corestack.document.Sort;
 import org.corestack.document.StoredDocument;
+import org.corestack.document.Write;
+import org.corestack.store.BulkResult;
 import org.corestack.store.CollectionSnapshot;
 import org.junit.jupiter.api.Test;
 
@@ -18,41 +23,53 @@ abstract class StreamContract extends ModelContract {
     /** How many documents the long list has: 100,000 with {@code -Dcorestack.test.documents=100000}. */
     private static final int MANY = Integer.getInteger("corestack.test.documents", 10_000);
 
+    /** What may be held of a long list; a hundred thousand documents are a multiple of it. */
+    private static final long MOST_HELD = 12 * 1024 * 1024;
+
     private static final int LARGE = 128 * 1024;
     private static final int LARGE_COUNT = 400;
 
+    /** The documents of the keys from 0 on, some at once. */
     private void insertTogether(int count, String text) {
-        List<Callable<Boolean>> writers = new ArrayList<>();
-        int threads = 16;
-        for (int t = 0; t < threads; t++) {
-            int first = t;
-            writers.add(() -> {
-                for (int i = first; i < count; i += threads) {
-                    things().insert(key(i), doc("text", text));
-                }
-                return true;
-            });
+        int atOnce = Math.max(1, Math.min(500, 4_000_000 / text.length()));
+        for (int i = 0; i < count; ) {
+            List<Write> writes = new ArrayList<>();
+            for (int end = Math.min(count, i + atOnce); i < end; i++) {
+                writes.add(new Write.Insert(key(i), Document.of("text", text, "n", -i)));
+            }
+            things().writeAll(writes).forEach(BulkResult::get);
         }
-        together(writers);
     }
 
     @Test
     void aLongListIsStreamedWholeAndInOrder() {
         insertTogether(MANY, "small");
-        long next = 0;
         try (Stream<StoredDocument> found = things().stream(Filter.all(), FindOptions.ofDefaults())) {
-            for (Iterator<StoredDocument> each = found.iterator(); each.hasNext(); ) {
-                assertThat(each.next().key()).isEqualTo(key(next++));
-            }
+            assertWholeInBoundedMemory(found.iterator(), 0, 1);
         }
-        assertThat(next).isEqualTo(MANY);
         try (CollectionSnapshot snapshot = things().snapshot(Filter.all())) {
-            next = 0;
-            for (StoredDocument each : snapshot) {
-                assertThat(each.key()).isEqualTo(key(next++));
+            assertWholeInBoundedMemory(snapshot.iterator(), 0, 1);
+        }
+        FieldPath n = FieldPath.of("n");
+        things().ensureIndex(Index.on(n));
+        FindOptions sorted = FindOptions.sortBy(Sort.ascending(n)).only(List.of(n));
+        try (Stream<StoredDocument> found = things().stream(Filter.compare(n, Filter.Operator.LTE, 0), sorted)) {
+            assertWholeInBoundedMemory(found.iterator(), MANY - 1, -1);
+        }
+    }
+
+    private static void assertWholeInBoundedMemory(Iterator<StoredDocument> each, int first, int step) {
+        long before = usedMemory();
+        long next = first;
+        int count = 0;
+        while (each.hasNext()) {
+            assertThat(each.next().key()).isEqualTo(key(next));
+            next += step;
+            if (++count % (MANY / 2) == MANY / 4) {
+                assertThat(usedMemory() - before).as("bytes held at %s", next).isLessThan(MOST_HELD);
             }
         }
-        assertThat(next).isEqualTo(MANY);
+        assertThat(count).isEqualTo(MANY);
     }
 
     @Test

@@ -1,5 +1,7 @@
 package org.corestack.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -7,6 +9,7 @@ import org.corestack.store.StoreClient;
 import org.corestack.store.spi.Capability;
 import org.corestack.testkit.reference.ReferenceDatabase;
 import org.corestack.testkit.reference.ReferenceSession;
+import org.junit.jupiter.api.Test;
 
 /** The contract itself, on the engine that is nothing but the meaning. */
 class ReferenceStoreContractTest extends StoreContract {
@@ -23,6 +26,20 @@ class ReferenceStoreContractTest extends StoreContract {
     @Override
     protected Optional<NativeAccess> nativeAccess() {
         return Optional.of(new Sessions());
+    }
+
+    /** That no other test was skipped than those listed here is asked by the contract itself. */
+    @Test
+    void whatIsSkippedIsListed() {
+        assertThat(skipped().keySet())
+                .containsExactly(
+                        "aCompoundIndexServesItsFirstPathsAndTheOrderOfTheNext",
+                        "anIndexServesEveryComparisonOfEveryType",
+                        "anIndexServesTheOrderOfItsPathBothWays",
+                        "fourProcessesHammerOneCollection",
+                        "keysAreFoundAndOrderedWithoutAnIndexOfOnesOwn",
+                        "uniqueAndSparseIndexesServeWhatTheyHold");
+        assertThat(skipped().values()).containsOnly(Need.PLANS.otherwise(), Need.PROCESSES.otherwise());
     }
 
     private static final class Sessions implements NativeAccess {
