@@ -32,6 +32,7 @@ final class IndexMaker {
             return collection != null && missing(session, collection).isEmpty();
         });
         if (!complete) {
+            database.transactions().refuseWithin(doing);
             database.writer().write(new WriteTask<>(doing, deadline, transaction -> {
                 make(transaction, deadline);
                 database.writer().expiryMayHaveChanged();
@@ -55,7 +56,7 @@ final class IndexMaker {
             } finally {
                 session.patience(() -> false);
             }
-            new IndexRow(index).insert(session, collection);
+            session.run(new IndexRow(index).statement(name));
         }
     }
 

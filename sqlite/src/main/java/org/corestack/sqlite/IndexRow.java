@@ -45,18 +45,7 @@ record IndexRow(Index index) {
                 expire);
     }
 
-    void insert(Session session, long collection) throws SQLException {
-        session.update(
-                "INSERT INTO corestack_index (collection, " + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?)",
-                collection,
-                index.name(),
-                text(index.terms()),
-                index.unique() ? 1 : 0,
-                index.sparse() ? 1 : 0,
-                seconds());
-    }
-
-    /** What {@link #insert} does, as one statement without parameters. */
+    /** The statement that adds it, harmless where it is there. A checked name holds no quotation mark. */
     String statement(CollectionName name) {
         return "INSERT OR IGNORE INTO corestack_index (collection, " + COLUMNS + ") SELECT id, '" + index.name()
                 + "', '" + text(index.terms()) + "', " + (index.unique() ? 1 : 0) + ", " + (index.sparse() ? 1 : 0)

@@ -92,7 +92,7 @@ final class Migration {
             }
         }
         for (Index index : indexes) {
-            new IndexRow(index).insert(session, collection.id);
+            session.run(new IndexRow(index).statement(collection.name));
         }
     }
 }

@@ -18,7 +18,6 @@ final class Opening {
 
     private static final int READONLY = 8;
     private static final int CANTOPEN = 14;
-    private static final int NOTADB = 26;
 
     private final SqliteFile file;
     private final Deadline deadline;
@@ -162,7 +161,7 @@ final class Opening {
         if (Thread.currentThread().isInterrupted()) {
             return new CoreException(ErrorCode.CANCELED, "opening " + file + " was interrupted", e);
         }
-        if (SqliteErrors.number(e) == NOTADB) {
+        if (SqliteErrors.isNoDatabase(e)) {
             return noDatabase(e);
         }
         return SqliteErrors.translate(e, "opening " + file);

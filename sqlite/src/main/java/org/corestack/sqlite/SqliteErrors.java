@@ -81,6 +81,11 @@ final class SqliteErrors {
         return code == IOERR || code == CORRUPT || code == NOTADB || code == CANTOPEN || code == NOMEM;
     }
 
+    /** Whether the file is none of SQLite's. */
+    static boolean isNoDatabase(SQLException e) {
+        return number(e) == NOTADB;
+    }
+
     /** Whether the transaction may be over, or can't go on. */
     static boolean endsTransaction(SQLException e) {
         return isImpatience(e) || isFatal(e) || number(e) == FULL;

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
 import org.corestack.errors.CoreException;
+import org.corestack.errors.ErrorCode;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
@@ -33,15 +34,28 @@ record SqliteFile(
     /**
      * The file of a source of connections.
      *
-     * @throws CoreException INVALID_ARGUMENT if it has none, or can't be asked
+     * @throws CoreException INVALID_ARGUMENT if it has none, or its connections would end write-ahead logging;
+     *     FORBIDDEN if they only read
      */
     static SqliteFile adopt(SQLiteDataSource source) {
+        String journal = source.getConfig().toProperties().getProperty("journal_mode", "WAL");
+        if (!journal.equalsIgnoreCase("WAL")) {
+            throw CoreException.invalidArgument("the data source sets the journal mode " + journal
+                    + " for each connection; leave it alone, or set WAL");
+        }
         try (Connection connection = source.getConnection()) {
+            if (connection.isReadOnly()) {
+                throw new CoreException(ErrorCode.FORBIDDEN, "the data source opens its file for reading alone");
+            }
             Path path = of(connection.unwrap(SQLiteConnection.class))
                     .orElseThrow(() -> CoreException.invalidArgument(
                             "the data source is of a database in memory; it must be of a file"));
             return new SqliteFile(path, false, Durability.POWER, source);
         } catch (SQLException e) {
+            if (SqliteErrors.isNoDatabase(e)) {
+                throw new CoreException(
+                        ErrorCode.INVALID_ARGUMENT, "the file of the data source is no SQLite database", e);
+            }
             throw SqliteErrors.translate(e, "asking a data source for its file");
         }
     }

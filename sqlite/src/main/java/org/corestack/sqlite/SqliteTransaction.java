@@ -197,7 +197,11 @@ final class SqliteTransaction implements EngineTransaction, Access {
             if (how == State.COMMITTED && !joined && transaction.committed()) {
                 database.signal().fire();
             }
-            Transactions.finish(session, joined, how == State.COMMITTED);
+            if (joined) {
+                session.forget();
+            } else {
+                database.transactions().finish(session, how == State.COMMITTED);
+            }
         } finally {
             lock.unlock();
         }

@@ -3,6 +3,7 @@ package org.corestack.sqlite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -32,6 +33,7 @@ final class Transactions implements AutoCloseable {
     private final FileIdentity identity;
     private final Map<Thread, SqliteTransaction> open = new ConcurrentHashMap<>();
     private final ScheduledThreadPoolExecutor deadlines;
+    private final AtomicReference<Session> idle = new AtomicReference<>();
     private volatile boolean closed;
 
     Transactions(SqliteFile file, FileIdentity identity) {
@@ -78,14 +80,17 @@ final class Transactions implements AutoCloseable {
 
     private Session beginSession(Deadline deadline, String doing) {
         Patience patience = () -> closed || Patience.until(deadline).isOver();
-        Session session = null;
+        Session session = idle.getAndSet(null);
         try {
-            session = file.open(SqliteFile.Mode.WRITE, patience);
+            if (session == null) {
+                session = file.open(SqliteFile.Mode.WRITE, patience);
+            }
+            session.patience(patience);
             session.run("BEGIN IMMEDIATE");
             return session;
         } catch (SQLException e) {
             if (session != null) {
-                finish(session, false, false);
+                close(session);
             }
             if (closed) {
                 throw new CoreException(
@@ -102,7 +107,11 @@ final class Transactions implements AutoCloseable {
 
     private static Transaction writing(Database database, Session session) {
         return new Transaction(
-                session, database.catalog(), database.fileId(), database.source(), new SplittableRandom());
+                session,
+                database.catalog(),
+                database.fileId(),
+                database.source(),
+                new SplittableRandom(new SecureRandom().nextLong()));
     }
 
     /** Uses the transaction of a caller's connection; empty where it is no connection of SQLite's. */
@@ -162,19 +171,31 @@ final class Transactions implements AutoCloseable {
                 "the connection has no open transaction: set auto-commit off, or run BEGIN IMMEDIATE, before");
     }
 
-    /** Ends a session's transaction and its connection, of which a joined one has neither to be ended. */
-    static void finish(Session session, boolean joined, boolean committed) {
+    /** Takes back the connection of a transaction of ours. */
+    void finish(Session session, boolean committed) {
         session.forget();
-        if (joined) {
-            return;
-        }
-        try (session) {
+        session.patience(() -> false);
+        try {
             if (!committed) {
-                session.patience(() -> false);
                 session.run("ROLLBACK");
             }
+            if (!closed && idle.compareAndSet(null, session)) {
+                if (closed && idle.compareAndSet(session, null)) {
+                    close(session);
+                }
+                return;
+            }
         } catch (SQLException e) {
-            LOG.debug("a transaction was over before it was rolled back, or its connection can't be closed", e);
+            LOG.debug("a transaction was over before it was rolled back", e);
+        }
+        close(session);
+    }
+
+    private static void close(Session session) {
+        try {
+            session.close();
+        } catch (SQLException e) {
+            LOG.warn("the connection of a transaction could not be closed", e);
         }
     }
 
@@ -195,6 +216,10 @@ final class Transactions implements AutoCloseable {
     public void close() {
         closed = true;
         List.copyOf(open.values()).forEach(SqliteTransaction::abandon);
+        Session kept = idle.getAndSet(null);
+        if (kept != null) {
+            close(kept);
+        }
         deadlines.shutdownNow();
         try {
             if (!deadlines.awaitTermination(IDLE.toSeconds(), TimeUnit.SECONDS)) {
