@@ -1,9 +1,15 @@
 package org.corestack.sqlite;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import org.corestack.store.spi.Capability;
+import org.corestack.testkit.NativeAccess;
+import org.corestack.testkit.PlanReader;
 import org.corestack.testkit.StoreContract;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract on SQLite. */
@@ -21,5 +27,25 @@ class SqliteStoreContractTest extends StoreContract {
     @Override
     protected Set<Capability> capabilities() {
         return Set.of(Capability.TRANSACTIONS);
+    }
+
+    @Override
+    protected Optional<PlanReader> planReader() {
+        return Optional.of(new Plans());
+    }
+
+    @Override
+    protected Optional<NativeAccess> nativeAccess() {
+        return Optional.of(new Handles());
+    }
+
+    @Override
+    protected boolean opensInOtherProcesses() {
+        return true;
+    }
+
+    @Test
+    void nothingIsSkipped() {
+        assertThat(skipped()).isEmpty();
     }
 }
