@@ -142,14 +142,8 @@ public final class StoreClientBuilder {
         throw CoreException.invalidArgument("CORESTACK_STORE_TLS is '" + text + "'; it must be true or false");
     }
 
-    /**
-     * Opens the client.
-     *
-     * @throws CoreException INVALID_ARGUMENT naming the part that is missing or that the engine has no use for; and as
-     *     {@link StoreClient#open(String, ClientOptions)}
-     */
-    public StoreClient open() {
-        EngineAddress address = new EngineAddress(
+    private EngineAddress address() {
+        return new EngineAddress(
                 scheme,
                 List.copyOf(hosts),
                 user,
@@ -157,6 +151,21 @@ public final class StoreClientBuilder {
                 tls,
                 database,
                 Collections.unmodifiableMap(new LinkedHashMap<>(parameters)));
-        return StoreClient.open(StoreClient.provider(scheme).uri(address), options);
+    }
+
+    /** The parts of the address, without what may be secret. */
+    @Override
+    public String toString() {
+        return "StoreClientBuilder(" + address() + ")";
+    }
+
+    /**
+     * Opens the client.
+     *
+     * @throws CoreException INVALID_ARGUMENT naming the part that is missing or that the engine has no use for; and as
+     *     {@link StoreClient#open(String, ClientOptions)}
+     */
+    public StoreClient open() {
+        return StoreClient.open(StoreClient.provider(scheme).uri(address()), options);
     }
 }

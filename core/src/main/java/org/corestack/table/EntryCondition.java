@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> the type of the entries
  */
+@SuppressWarnings("UnusedTypeParameter") // E is which tables take it
 public final class EntryCondition<E> {
     private final Condition plain;
     private final @Nullable EntryFilter<?> filter;

@@ -46,7 +46,8 @@ public final class EntryGroup<E> {
      * @param measure one that was asked for, or one made alike
      * @throws CoreException INVALID_ARGUMENT if it was not, UNSUPPORTED if the value does not fit the field's type
      */
-    @SuppressWarnings("unchecked") // read as the type of the measure, which equals the one that was asked for
+    // Read as the type of the measure, which equals the one that was asked for; whether there can be null is in R.
+    @SuppressWarnings({"unchecked", "NullAway"})
     public <R extends @Nullable Object> R get(EntryMeasure<? super E, R> measure) {
         int at = measures.indexOf(Arguments.notNull(measure, "measure"));
         if (at < 0) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param <E> the type of the entries
  * @param <R> the type of the figure
  */
+@SuppressWarnings("UnusedTypeParameter") // R is what EntryGroup.get gives for it
 public final class EntryMeasure<E, R extends @Nullable Object> {
     private final Kind kind;
     private final @Nullable Field<E, ?> field;

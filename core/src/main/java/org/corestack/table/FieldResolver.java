@@ -1,5 +1,6 @@
 package org.corestack.table;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import java.util.ArrayList;
 import java.util.List;
 import org.corestack.document.Document;
@@ -10,6 +11,7 @@ import org.corestack.errors.ErrorCode;
 import org.corestack.table.ResolvedField.Content;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JavaType;
+import tools.jackson.databind.annotation.JsonSerialize;
 import tools.jackson.databind.ser.BeanPropertyWriter;
 import tools.jackson.databind.util.ClassUtil;
 
@@ -170,8 +172,11 @@ final class FieldResolver {
     private Content content(JavaType declared, @Nullable BeanPropertyWriter property) {
         JavaType type = declared.isReferenceType() ? declared.getContentType() : declared;
         Class<?> raw = type.getRawClass();
-        if (raw == byte[].class || raw == char[].class || (property != null && property.getSerializer() != null)) {
-            return Content.SCALAR; // as far as can be told: a property's own serializer may make anything of it
+        boolean formatted = property != null
+                && (property.getAnnotation(JsonSerialize.class) != null
+                        || property.getAnnotation(JsonFormat.class) != null);
+        if (raw == byte[].class || raw == char[].class || formatted) {
+            return Content.SCALAR; // as far as can be told: a property's own rules may make anything of it
         }
         if (type.isCollectionLikeType() || type.isArrayType()) {
             return Content.LIST;

@@ -51,6 +51,7 @@ class FilterRandomTest {
             new UUID(-1, 1),
             Bytes.of((byte) 1),
             Bytes.of((byte) 0x80));
+    private static final List<Operator> OPERATORS = List.of(Operator.values());
     private static final List<String> NAMES = List.of("a", "b", "c");
 
     @ParameterizedTest
@@ -91,7 +92,7 @@ class FilterRandomTest {
 
     private static Filter compare(Random random, FieldPath path) {
         Object value = value(random, path);
-        Operator operator = value == null ? Operator.EQ : Operator.values()[random.nextInt(5)];
+        Operator operator = value == null ? Operator.EQ : OPERATORS.get(random.nextInt(OPERATORS.size()));
         return Filter.compare(path, operator, value);
     }
 

@@ -44,6 +44,7 @@ public final class MemoryEngine implements Engine {
     private int losses;
     private boolean closed;
     private boolean held;
+    private boolean retriesAnything;
 
     private MemoryEngine(EngineConfig config) {
         this.config = config;
@@ -117,6 +118,15 @@ public final class MemoryEngine implements Engine {
     /** Lets the next transactions lose against others when they commit. */
     public synchronized void loseCommits(int number) {
         losses = number;
+    }
+
+    /** Takes every failure of a transaction for one that can succeed when it is done again, as careless engines do. */
+    public synchronized void retryAnything() {
+        retriesAnything = true;
+    }
+
+    synchronized boolean retriesAnything() {
+        return retriesAnything;
     }
 
     /** Says from now on that it can do this. */

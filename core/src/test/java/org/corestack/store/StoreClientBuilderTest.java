@@ -146,6 +146,7 @@ class StoreClientBuilderTest {
                         .credentials("ann", "s3cret")
                         .parameter("p", "s3cret")
                         .toString())
+                .contains("ann")
                 .doesNotContain("s3cret");
         try (StoreClient client = builder().credentials("ann", "s3cret").open()) {
             assertThat(client.unwrap(MemoryEngine.class).config().toString()).doesNotContain("s3cret");

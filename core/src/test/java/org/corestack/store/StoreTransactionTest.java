@@ -162,6 +162,21 @@ class StoreTransactionTest {
     }
 
     @Test
+    void whatFailsAfterwardsIsNotDoneAnew() {
+        engine.retryAnything();
+        AtomicInteger runs = new AtomicInteger();
+        CoreException late = new CoreException(ErrorCode.CONFLICT, "of another write, after the commit");
+        assertThatThrownBy(() -> store.inTransaction(transaction -> {
+                    transaction.afterCommit(() -> {
+                        throw late;
+                    });
+                    return runs.incrementAndGet();
+                }))
+                .isSameAs(late);
+        assertThat(runs).hasValue(1);
+    }
+
+    @Test
     void anInterruptEndsIt() {
         engine.loseCommits(Integer.MAX_VALUE);
         assertFails(
