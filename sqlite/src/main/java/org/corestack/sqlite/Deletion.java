@@ -79,9 +79,7 @@ final class Deletion {
     static long delete(
             Transaction transaction, long collection, CollectionName name, SqlPart condition, List<Object> keys)
             throws SQLException {
-        SqlPart these = SqlPart.of("?" + ", ?".repeat(keys.size() - 1), keys.toArray());
-        SqlPart delete = SqlPart.join(" AND ", List.of(these.within("key IN (", ")"), condition))
-                .within("DELETE FROM " + name.quotedTable() + " WHERE ", " RETURNING key");
+        SqlPart delete = statement(name, condition, keys);
         List<Object> deleted = new ArrayList<>();
         try (ResultSet row = transaction
                 .session()
@@ -96,5 +94,14 @@ final class Deletion {
             transaction.log(collection, key, LogOperation.DELETE, now);
         }
         return deleted.size();
+    }
+
+    /** The statement that deletes those of some keys that a condition means, and gives them. */
+    static SqlPart statement(CollectionName name, SqlPart condition, List<Object> keys) {
+        SqlPart these = SqlPart.of("key IN (?" + ", ?".repeat(keys.size() - 1) + ")", keys.toArray());
+        // So that the keys are searched for, and not all that an index of the condition's has.
+        SqlPart still = condition.within("(", ") IS TRUE");
+        return SqlPart.join(" AND ", List.of(these, still))
+                .within("DELETE FROM " + name.quotedTable() + " WHERE ", " RETURNING key");
     }
 }

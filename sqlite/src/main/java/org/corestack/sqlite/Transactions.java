@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
 import org.corestack.store.spi.Deadline;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConnection;
@@ -33,7 +34,7 @@ final class Transactions implements AutoCloseable {
     private final FileIdentity identity;
     private final Map<Thread, SqliteTransaction> open = new ConcurrentHashMap<>();
     private final ScheduledThreadPoolExecutor deadlines;
-    private final AtomicReference<Session> idle = new AtomicReference<>();
+    private final AtomicReference<@Nullable Session> idle = new AtomicReference<>();
     private volatile boolean closed;
 
     Transactions(SqliteFile file, FileIdentity identity) {
@@ -59,7 +60,7 @@ final class Transactions implements AutoCloseable {
         identity.check();
         Session session = beginSession(deadline, doing);
         Thread thread = Thread.currentThread();
-        AtomicReference<ScheduledFuture<?>> alarm = new AtomicReference<>();
+        AtomicReference<@Nullable ScheduledFuture<?>> alarm = new AtomicReference<>();
         SqliteTransaction transaction =
                 new SqliteTransaction(database, store, session, writing(database, session), deadline, () -> {
                     open.remove(thread);
@@ -72,7 +73,10 @@ final class Transactions implements AutoCloseable {
         try {
             alarm.set(
                     deadlines.schedule(transaction::expire, deadline.remaining().toNanos(), TimeUnit.NANOSECONDS));
-        } catch (RejectedExecutionException e) { // closed meanwhile; what is open it has not seen yet, perhaps
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the store client was closed while a transaction began", e);
+        }
+        if (closed) { // and may not have seen this one
             transaction.abandon();
         }
         return transaction;

@@ -2,6 +2,7 @@ package org.corestack.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,15 +15,20 @@ import org.corestack.document.FieldPath;
 import org.corestack.document.Filter;
 import org.corestack.document.Filter.Operator;
 import org.corestack.document.FindOptions;
+import org.corestack.document.Index;
 import org.corestack.document.Key;
 import org.corestack.document.Write;
 import org.corestack.errors.ErrorCode;
+import org.corestack.sql.FilterSql;
+import org.corestack.sql.JsonCodec;
+import org.corestack.sql.SqlPart;
 import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineCollection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.sqlite.SQLiteDataSource;
 
 /** Many documents are deleted in batches, and others write between them. */
 class DeletionTest {
@@ -97,5 +103,18 @@ class DeletionTest {
                 Engines.list(collection, Filter.all(), FindOptions.ofDefaults()).size();
         assertThat(Engines.column(engine, "SELECT count(*) FROM corestack_log WHERE op = 3"))
                 .containsExactly(COUNT - left);
+    }
+
+    @Test
+    void aBatchLooksAtItsOwnKeysAlone() throws SQLException {
+        FieldPath path = FieldPath.of("a");
+        collection.ensureIndexes(List.of(Index.on(path)), Engines.soon());
+        SqlPart condition =
+                new FilterSql(new SqliteDialect(new JsonCodec()), Filter.compare(path, Operator.EQ, 1)).condition();
+        SqlPart statement =
+                Deletion.statement(new CollectionName("s", "c"), condition, List.of(1, "a", 5L, new byte[] {1}));
+        assertThat(Plans.of(engine.unwrap(SQLiteDataSource.class).orElseThrow(), statement))
+                .contains("SEARCH s.c USING INDEX sqlite_autoindex_s.c_1 (key=?)")
+                .doesNotContain("by-");
     }
 }

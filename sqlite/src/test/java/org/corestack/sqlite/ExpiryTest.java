@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ExpiryTest {
     private static final FieldPath AT = FieldPath.of("at");
     private static final Index INDEX = Index.on(AT).expiring(Duration.ofHours(1));
-    private static final Instant OLD = Instant.now().minus(Duration.ofHours(2));
+    private final Instant old = Instant.now().minus(Duration.ofHours(2));
 
     @TempDir
     Path folder;
@@ -51,11 +51,11 @@ class ExpiryTest {
         try (Engine engine = Engines.open(folder.resolve("a.db"))) {
             EngineCollection collection = collection(engine);
             List<Object> others = new ArrayList<>(
-                    List.of(Instant.now(), Instant.now().plusSeconds(7200), OLD.toString(), 5, List.of(OLD)));
+                    List.of(Instant.now(), Instant.now().plusSeconds(7200), old.toString(), 5, List.of(old)));
             others.forEach(
                     other -> Engines.write(collection, new Write.Insert(Key.of("" + other), Document.of("at", other))));
             Engines.write(collection, new Write.Insert(Key.of("missing"), Document.empty()));
-            fill(collection, 600, OLD); // more than a batch, or two
+            fill(collection, 600, old); // more than a batch, or two
             collection.ensureIndexes(List.of(INDEX), Engines.soon());
             await().atMost(Duration.ofSeconds(20)).until(() -> size(collection) == others.size() + 1);
             assertThat(Engines.column(engine, "SELECT count(*) FROM corestack_log WHERE op = 3"))
@@ -94,10 +94,10 @@ class ExpiryTest {
         }
     }
 
-    private static void fillOlder(Engine engine) {
+    private void fillOlder(Engine engine) {
         List<Write> writes = new ArrayList<>();
         for (int i = 0; i < 2_000; i++) {
-            writes.add(new Write.Upsert(Key.of(i), Document.of("at", OLD), Set.of()));
+            writes.add(new Write.Upsert(Key.of(i), Document.of("at", old), Set.of()));
         }
         collection(engine).writeAll(writes, Engines.soon());
     }

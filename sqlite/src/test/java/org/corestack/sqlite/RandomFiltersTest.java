@@ -141,7 +141,8 @@ class RandomFiltersTest {
     }
 
     private Operator operator() {
-        return Operator.values()[random.nextInt(Operator.values().length)];
+        List<Operator> operators = List.of(Operator.values());
+        return operators.get(random.nextInt(operators.size()));
     }
 
     private void assertMeaning(Filter filter) {
