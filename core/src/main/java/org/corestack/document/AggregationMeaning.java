@@ -32,11 +32,11 @@ final class AggregationMeaning {
             members.computeIfAbsent(by, none -> new ArrayList<>()).add(document);
         }
         List<Group> groups = new ArrayList<>();
-        members.forEach((by, of) -> {
+        for (Map.Entry<List<@Nullable Object>, List<StoredDocument>> group : members.entrySet()) {
             List<@Nullable Object> values = new ArrayList<>();
-            aggregation.measures().forEach(measure -> values.add(value(measure, of)));
-            groups.add(new Group(by, values));
-        });
+            aggregation.measures().forEach(measure -> values.add(value(measure, group.getValue())));
+            groups.add(new Group(group.getKey(), values));
+        }
         return Collections.unmodifiableList(groups);
     }
 

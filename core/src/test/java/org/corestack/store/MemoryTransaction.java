@@ -97,7 +97,7 @@ final class MemoryTransaction implements EngineTransaction {
 
     @Override
     public boolean canRetry(RuntimeException failure) {
-        return failure == lost || engine.retriesAnything();
+        return failure.equals(lost) || engine.retriesAnything();
     }
 
     @Override
