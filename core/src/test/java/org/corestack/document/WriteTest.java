@@ -46,7 +46,8 @@ class WriteTest {
         assertThat(WriteResult.refusal(new Write.Upsert(K, NEW, Set.of()), stored))
                 .isNull();
         for (Condition condition : List.of(not, Condition.ifVersion(8), Condition.ifVersion(7), ALWAYS)) {
-            Status expected = condition.equals(not) || condition.equals(Condition.ifVersion(8)) ? Status.CONFLICT : null;
+            Status expected =
+                    condition.equals(not) || condition.equals(Condition.ifVersion(8)) ? Status.CONFLICT : null;
             for (Write write : List.of(
                     new Write.Replace(K, NEW, condition),
                     new Write.Merge(K, NEW, Set.of(), condition),
