@@ -77,6 +77,9 @@ final class Corpus {
     void assertFinds(Filter filter) {
         assertFindsOnly(filter);
         assertFindsOnly(filter.not());
+        assertThat(meant(filter).size() + meant(filter.not()).size())
+                .as("%s and its complement", filter)
+                .isEqualTo(documents.size());
     }
 
     private void assertFindsOnly(Filter filter) {
