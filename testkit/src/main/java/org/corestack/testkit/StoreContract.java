@@ -14,13 +14,13 @@ package org.corestack.testkit;
  *     }
  *
  *     @Override protected Set<Capability> capabilities() {
- *         return Set.of(Capability.EXACT_SNAPSHOT);
+ *         return Set.of(Capability.TRANSACTIONS);
  *     }
  * }
  * }</pre>
  *
  * <p>The tests use nothing but the public façade, and stand in a ladder of abstract classes, one theme each. What an
- * engine does not declare is skipped, with the reason.
+ * engine does not declare is skipped, with the reason; {@link #skipped} lists it.
  */
 public abstract class StoreContract extends ProcessContract {
     /** For subclasses. */
