@@ -116,7 +116,7 @@ abstract class AggregateContract extends ListContract {
     void whatIsNoNumberCountsForNoSum() {
         values("text", null, List.of(1), doc("v", 1), "texts", 2);
         things().insert(key("missing"), Document.empty());
-        List<Object> values = things().aggregate(
+        List<@Nullable Object> values = things().aggregate(
                         Filter.all(), Aggregation.of(Measure.count(), Measure.sum(V), Measure.average(V)))
                 .get(0)
                 .values();

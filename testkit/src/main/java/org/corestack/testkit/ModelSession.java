@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.corestack.document.Aggregation;
 import org.corestack.document.Condition;
 import org.corestack.document.Document;
@@ -144,20 +145,21 @@ final class ModelSession {
 
     private void write(Write write) {
         StoredDocument before = model.get(write.key());
-        Written[] written = new Written[1];
-        ErrorCode error = ContractBase.codeOf(() -> written[0] = run(write));
+        AtomicReference<@Nullable Written> written = new AtomicReference<>();
+        ErrorCode error = ContractBase.codeOf(() -> written.set(run(write)));
         StoredDocument found = collection.find(write.key()).orElse(null);
         Document old = before == null ? null : before.document();
         Instant time = error == null && found != null ? Model.serverTime(write, old, found.document()) : Instant.EPOCH;
         Model.Expected expected = model.expect(write, time);
         if (write instanceof Write.Delete && before == null) {
             assertThat(error).as("%s", write).isNull();
-            assertThat(written[0]).as("%s", write).isNull();
+            assertThat(written.get()).as("%s", write).isNull();
         } else {
             assertThat(error).as("%s of %s", write, before).isEqualTo(expected.error());
         }
         if (expected.error() == null) {
-            model.keep(write.key(), expected.after(), requireNonNull(written[0]).version());
+            model.keep(
+                    write.key(), expected.after(), requireNonNull(written.get()).version());
         }
         assertThat(found).as("after %s of %s", write, before).isEqualTo(model.get(write.key()));
     }

@@ -46,7 +46,7 @@ final class RandomQueries {
         }
         FieldPath path = path(ofElement);
         return switch (random.nextInt(10)) {
-            case 0, 1 -> new Filter.In(path, operands());
+            case 0, 1 -> FilterContract.in(path, operands().toArray());
             case 2 -> new Filter.Exists(path);
             case 3 -> new Filter.Prefix(path, documents.pick(List.of("", "a", "b", "ä", "x", "\ud83d\ude00", "%")));
             case 4 -> Filter.compare(path, Operator.EQ, null);

@@ -50,7 +50,7 @@ final class ReferenceTransaction implements EngineTransaction, ReferenceView {
 
     @Override
     public boolean canRetry(RuntimeException failure) {
-        return failure == lost;
+        return failure.equals(lost);
     }
 
     @Override
