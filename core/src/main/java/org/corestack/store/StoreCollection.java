@@ -332,7 +332,11 @@ public final class StoreCollection {
             case CONFLICT ->
                 new CoreException(
                         ErrorCode.CONFLICT,
-                        document + " was changed by another: the condition of the write does not hold");
+                        document
+                                + (write.condition() instanceof Condition.Matching
+                                        ? " is not as the write wants it"
+                                        : " was changed by another")
+                                + ": the condition of the write does not hold");
             default ->
                 Objects.requireNonNullElseGet(
                         result.failure(), () -> new CoreException(ErrorCode.UNKNOWN, document + " was not written"));

@@ -86,6 +86,10 @@ class StoreCollectionTest {
         assertThat(results.get(2).get().version())
                 .isGreaterThan(results.get(0).get().version());
         assertFails(ErrorCode.ALREADY_EXISTS, results.get(1)::get, "the document k of shop.things exists already");
+        assertFails(
+                ErrorCode.CONFLICT,
+                results.get(3)::get,
+                "the document k of shop.things is not as the write wants it: the condition of the write does not hold");
         assertThat(things.find(k).orElseThrow().document()).isEqualTo(Document.of("n", 2));
     }
 
