@@ -169,10 +169,8 @@ abstract class AggregateContract extends ListContract {
         assertFails(ErrorCode.INVALID_ARGUMENT, () -> things().aggregate(Filter.all(), sum));
     }
 
-    @Test
-    void valuesThatAreEqualAreOneGroup() {
-        List<Document> documents = new ArrayList<>();
-        for (Object by : Arrays.asList(
+    private static List<@Nullable Object> groupedBy() {
+        return Arrays.asList(
                 1,
                 1L,
                 1.0,
@@ -198,7 +196,13 @@ abstract class AggregateContract extends ListContract {
                 -0.0,
                 0,
                 (1L << 53) + 1,
-                (double) (1L << 53))) {
+                (double) (1L << 53));
+    }
+
+    @Test
+    void valuesThatAreEqualAreOneGroup() {
+        List<Document> documents = new ArrayList<>();
+        for (Object by : groupedBy()) {
             documents.add(Document.of("w", by, "v", documents.size()));
         }
         documents.add(doc("v", 100));

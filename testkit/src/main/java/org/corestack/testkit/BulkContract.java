@@ -57,12 +57,9 @@ abstract class BulkContract extends ConditionContract {
         return things().writeAll(writes);
     }
 
-    @Test
-    void eachWriteSucceedsOrFailsByItself() {
-        things().insert(key("there"), Document.of("n", 1, "text", "x"));
-        long version = things().find(key("there")).orElseThrow().version();
+    private static List<Write> mixed(long version) {
         Patch misfit = Patch.increment(FieldPath.of("text"), 1);
-        List<Write> writes = List.of(
+        return List.of(
                 insert("new", doc("n", 1)),
                 insert("there", doc("n", 2)),
                 new Write.Replace(key("absent"), doc("n", 3), ALWAYS),
@@ -73,6 +70,13 @@ abstract class BulkContract extends ConditionContract {
                 new Write.Delete(key("absent"), ALWAYS),
                 new Write.Delete(key("new"), Condition.matching(Filter.compare(N, Operator.GT, 1))),
                 increment("new"));
+    }
+
+    @Test
+    void eachWriteSucceedsOrFailsByItself() {
+        things().insert(key("there"), Document.of("n", 1, "text", "x"));
+        long version = things().find(key("there")).orElseThrow().version();
+        List<Write> writes = mixed(version);
         List<BulkResult> results = things().writeAll(writes);
         assertThat(results)
                 .extracting(BulkResult::key)
@@ -269,39 +273,33 @@ abstract class BulkContract extends ConditionContract {
                 .containsExactlyInAnyOrderElementsOf(kept);
     }
 
-    @Test
-    void versionsOfAKeyNeverComeAgainOnAnyPath() {
-        List<Supplier<Long>> paths = List.of(
+    private long versionOf(int which, Write... writes) {
+        return things().writeAll(List.of(writes)).get(which).get().version();
+    }
+
+    /** Ways to write one document that need what the ways before them left. */
+    private List<Supplier<Long>> paths() {
+        return List.of(
                 () -> things().insert(K, doc("n", 1)).version(),
-                () -> things().writeAll(List.of(increment("k"))).get(0).get().version(),
+                () -> versionOf(0, increment("k")),
                 () -> things().patchAndGet(K, Patch.increment(N, 1), ALWAYS).version(),
                 () -> {
                     things().deleteMany(Filter.compare(N, Operator.GT, 0));
                     return things().insert(K, doc("n", 1)).version();
                 },
-                () -> things().writeAll(List.of(new Write.Delete(K, ALWAYS)))
-                        .get(0)
-                        .get()
-                        .version(),
-                () -> things().writeAll(List.of(insert("k", doc("n", 1)), increment("k")))
-                        .get(1)
-                        .get()
-                        .version(),
-                () -> things().writeAll(List.of(new Write.Replace(K, doc("n", 2), ALWAYS)))
-                        .get(0)
-                        .get()
-                        .version(),
-                () -> things().writeAll(List.of(new Write.Merge(K, doc("n", 3), Set.of(), ALWAYS)))
-                        .get(0)
-                        .get()
-                        .version(),
-                () -> things().writeAll(List.of(new Write.Upsert(K, doc("n", 4), Set.of())))
-                        .get(0)
-                        .get()
-                        .version(),
+                () -> versionOf(0, new Write.Delete(K, ALWAYS)),
+                () -> versionOf(1, insert("k", doc("n", 1)), increment("k")),
+                () -> versionOf(0, new Write.Replace(K, doc("n", 2), ALWAYS)),
+                () -> versionOf(0, new Write.Merge(K, doc("n", 3), Set.of(), ALWAYS)),
+                () -> versionOf(0, new Write.Upsert(K, doc("n", 4), Set.of())),
                 () -> things().delete(K, ALWAYS)
                         .orElseThrow(() -> CoreException.notFound("k"))
                         .version());
+    }
+
+    @Test
+    void versionsOfAKeyNeverComeAgainOnAnyPath() {
+        List<Supplier<Long>> paths = paths();
         List<Long> versions = new ArrayList<>();
         for (int round = 0; round < 3; round++) {
             for (Supplier<Long> path : paths) {

@@ -22,6 +22,72 @@ abstract class FilterContract extends QueryContract {
     static final FieldPath LINES = FieldPath.of("lines");
     static final FieldPath ELEMENT = FieldPath.element();
 
+    private static final List<String> TEXTS = List.of(
+            "",
+            "a",
+            "A",
+            "ab",
+            "aB",
+            "a%",
+            "a_",
+            "a\\",
+            "a*",
+            "a.",
+            "[a]",
+            "^a",
+            "(a",
+            "a\u0308",
+            "ä",
+            "äb",
+            "\ue000a",
+            "\uffff",
+            "\uffffb",
+            "\ud83d\ude00",
+            "\ud83d\ude00a",
+            "\ud83d\ude01",
+            "\udbff\udfff",
+            "\udbff\udfff\udbff\udfff",
+            "a'b",
+            "a\"b",
+            "a\nb",
+            "x".repeat(3_000) + "y");
+
+    private static final List<String> PREFIXES = List.of(
+            "",
+            "a",
+            "A",
+            "ab",
+            "a%",
+            "%",
+            "_",
+            "a_",
+            "a\\",
+            "\\",
+            "*",
+            "a*",
+            ".",
+            "a.",
+            ".*",
+            "[a]",
+            "[",
+            "^",
+            "^a",
+            "(",
+            "(a",
+            "a\u0308",
+            "ä",
+            "\ue000",
+            "\uffff",
+            "\ud83d\ude00",
+            "\udbff\udfff",
+            "a'",
+            "a\"",
+            "a\n",
+            "x".repeat(3_000),
+            "x".repeat(3_001),
+            "1",
+            "true");
+
     static Filter eq(FieldPath path, @Nullable Object value) {
         return Filter.compare(path, Operator.EQ, value);
     }
@@ -111,75 +177,13 @@ abstract class FilterContract extends QueryContract {
     @Test
     void aPrefixIsTakenLetterByLetter() {
         List<Document> documents = new ArrayList<>();
-        for (String text : List.of(
-                "",
-                "a",
-                "A",
-                "ab",
-                "aB",
-                "a%",
-                "a_",
-                "a\\",
-                "a*",
-                "a.",
-                "[a]",
-                "^a",
-                "(a",
-                "a\u0308",
-                "ä",
-                "äb",
-                "\ue000a",
-                "\uffff",
-                "\uffffb",
-                "\ud83d\ude00",
-                "\ud83d\ude00a",
-                "\ud83d\ude01",
-                "\udbff\udfff",
-                "\udbff\udfff\udbff\udfff",
-                "a'b",
-                "a\"b",
-                "a\nb",
-                "x".repeat(3_000) + "y")) {
+        for (String text : TEXTS) {
             documents.add(Document.of("v", text, "list", List.of(text)));
         }
         documents.addAll(List.of(doc("v", List.of("a")), doc("v", 1), doc("v", true), doc("v", doc("v", "a"))));
         Corpus corpus = Corpus.of(things(), documents);
         withoutAndWithIndex(() -> {
-            for (String prefix : List.of(
-                    "",
-                    "a",
-                    "A",
-                    "ab",
-                    "a%",
-                    "%",
-                    "_",
-                    "a_",
-                    "a\\",
-                    "\\",
-                    "*",
-                    "a*",
-                    ".",
-                    "a.",
-                    ".*",
-                    "[a]",
-                    "[",
-                    "^",
-                    "^a",
-                    "(",
-                    "(a",
-                    "a\u0308",
-                    "ä",
-                    "\ue000",
-                    "\uffff",
-                    "\ud83d\ude00",
-                    "\udbff\udfff",
-                    "a'",
-                    "a\"",
-                    "a\n",
-                    "x".repeat(3_000),
-                    "x".repeat(3_001),
-                    "1",
-                    "true")) {
+            for (String prefix : PREFIXES) {
                 corpus.assertFinds(new Filter.Prefix(V, prefix));
                 corpus.assertFinds(any(LIST, new Filter.Prefix(ELEMENT, prefix)));
             }

@@ -72,10 +72,8 @@ abstract class IndexContract extends AggregateContract {
         things().insert(key("c"), doc("v", 3));
     }
 
-    @Test
-    void uniqueValuesAreEqualByValueAndOfOneClass() {
-        things().ensureIndex(UNIQUE);
-        List<Object> distinct = List.of(
+    private static List<Object> distinctValues() {
+        return List.of(
                 1,
                 "1",
                 true,
@@ -100,6 +98,12 @@ abstract class IndexContract extends AggregateContract {
                 0,
                 "x".repeat(5_000) + "a",
                 "x".repeat(5_000) + "b");
+    }
+
+    @Test
+    void uniqueValuesAreEqualByValueAndOfOneClass() {
+        things().ensureIndex(UNIQUE);
+        List<Object> distinct = distinctValues();
         for (Object value : distinct) {
             things().insert(key("of " + distinct.indexOf(value)), doc("v", value));
         }

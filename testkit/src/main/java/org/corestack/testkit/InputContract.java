@@ -55,16 +55,8 @@ abstract class InputContract extends ClientContract {
         return list;
     }
 
-    @Test
-    void whatIsMissingInWidenedOperationsIsNamed() {
-        things().insert(K, doc("a", 1));
-        Write write = new Write.Delete(K, ALWAYS);
+    private Map<String, ThrowingCallable> writesThatLackAPart() {
         Map<String, ThrowingCallable> calls = new LinkedHashMap<>();
-        calls.put("patchAndGet key", () -> things().patchAndGet(missing(), PATCH, ALWAYS));
-        calls.put("patchAndGet patch", () -> things().patchAndGet(K, missing(), ALWAYS));
-        calls.put("patchAndGet condition", () -> things().patchAndGet(K, PATCH, missing()));
-        calls.put("writeAll", () -> things().writeAll(missing()));
-        calls.put("writeAll, a write", () -> things().writeAll(withMissing(write)));
         calls.put("insert's key", () -> things().writeAll(List.of(new Write.Insert(missing(), doc("a", 1)))));
         calls.put("insert's document", () -> things().writeAll(List.of(new Write.Insert(key(1), missing()))));
         calls.put("replace's document", () -> things().writeAll(List.of(new Write.Replace(K, missing(), ALWAYS))));
@@ -75,6 +67,20 @@ abstract class InputContract extends ClientContract {
         calls.put("patch's patch", () -> things().writeAll(List.of(new Write.Apply(K, missing(), ALWAYS, false))));
         calls.put("delete's key", () -> things().writeAll(List.of(new Write.Delete(missing(), ALWAYS))));
         calls.put("delete's condition", () -> things().writeAll(List.of(new Write.Delete(K, missing()))));
+        return calls;
+    }
+
+    @Test
+    void whatIsMissingInWidenedOperationsIsNamed() {
+        things().insert(K, doc("a", 1));
+        Write write = new Write.Delete(K, ALWAYS);
+        Map<String, ThrowingCallable> calls = new LinkedHashMap<>();
+        calls.put("patchAndGet key", () -> things().patchAndGet(missing(), PATCH, ALWAYS));
+        calls.put("patchAndGet patch", () -> things().patchAndGet(K, missing(), ALWAYS));
+        calls.put("patchAndGet condition", () -> things().patchAndGet(K, PATCH, missing()));
+        calls.put("writeAll", () -> things().writeAll(missing()));
+        calls.put("writeAll, a write", () -> things().writeAll(withMissing(write)));
+        calls.putAll(writesThatLackAPart());
         calls.put("deleteMany filter", () -> things().deleteMany(missing()));
         calls.put("count filter", () -> things().count(missing()));
         calls.put("stream filter", () -> things().stream(missing(), FindOptions.ofDefaults()));

@@ -23,6 +23,32 @@ import org.junit.jupiter.api.Test;
 
 /** Where filters look and how they are put together: keys, their components, quoted names, deep and wide filters. */
 abstract class PathContract extends FilterContract {
+    /** Names that have to be quoted, or look as if. */
+    private static final List<String> QUOTED = List.of(
+            "ä b",
+            "a b",
+            "e\u0301",
+            "?",
+            "%s",
+            ":v",
+            "@",
+            "#",
+            "[0]",
+            "{}",
+            "(",
+            "*",
+            "a/b",
+            "x; DROP TABLE things --",
+            "select",
+            "0",
+            "^",
+            "|",
+            "~",
+            "<=>",
+            "a-b",
+            "+",
+            "\u4e2d\u6587");
+
     private static Map<Key, Document> everyKey() {
         Map<Key, Document> documents = new LinkedHashMap<>();
         for (Object value : List.of(
@@ -100,36 +126,12 @@ abstract class PathContract extends FilterContract {
     @Test
     void quotedNamesAreFilteredAndOddOnesRefused() {
         List<Document> documents = new ArrayList<>();
-        List<String> names = List.of(
-                "ä b",
-                "a b",
-                "e\u0301",
-                "?",
-                "%s",
-                ":v",
-                "@",
-                "#",
-                "[0]",
-                "{}",
-                "(",
-                "*",
-                "a/b",
-                "x; DROP TABLE things --",
-                "select",
-                "0",
-                "^",
-                "|",
-                "~",
-                "<=>",
-                "a-b",
-                "+",
-                "\u4e2d\u6587");
-        for (String name : names) {
+        for (String name : QUOTED) {
             documents.add(doc(name, 1));
             documents.add(doc(name, doc(name, List.of("a"))));
         }
         Corpus corpus = Corpus.of(things(), documents);
-        for (String name : names) {
+        for (String name : QUOTED) {
             FieldPath path = FieldPath.quoted(name);
             corpus.assertFinds(eq(path, 1));
             corpus.assertFinds(new Filter.Exists(path));
