@@ -72,6 +72,12 @@ class AggregatesTest {
         assertThat(meaning().get(0)).isInstanceOf(BigDecimal.class);
     }
 
+    @Test
+    void decimalsAreAddedAsDecimals() {
+        insert(new BigDecimal("0.1"), new BigDecimal("0.2"), new BigDecimal("1E-30"), 1);
+        assertThat(all(Measure.sum(V))).containsExactly(new BigDecimal("1.300000000000000000000000000001"));
+    }
+
     private List<Object> meaning() {
         return Aggregation.of(Measure.sum(V), Measure.average(V), Measure.count())
                 .of(Engines.list(collection, Filter.all(), FindOptions.ofDefaults()))
