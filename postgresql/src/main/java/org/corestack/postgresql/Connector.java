@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import javax.sql.DataSource;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
 import org.corestack.store.spi.EngineConfig;
@@ -54,8 +55,8 @@ final class Connector {
     }
 
     /** Connects once, so that what is wrong is said in its own words. */
-    static void check(PGSimpleDataSource source, PostgresUri uri, Duration timeout) {
-        String doing = "opening the PostgreSQL database " + uri;
+    static void check(DataSource source, String which, Duration timeout) {
+        String doing = "opening the PostgreSQL database " + which;
         try (Connection connection = source.getConnection()) {
             connection.setNetworkTimeout(Runnable::run, (int) Math.min(timeout.toMillis() + 1, Integer.MAX_VALUE));
             try (Statement statement = connection.createStatement();

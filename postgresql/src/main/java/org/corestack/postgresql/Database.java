@@ -7,8 +7,12 @@ import org.corestack.sql.JsonCodec;
  *
  * @param pool the connections
  * @param codec documents as JSON
- * @param dialect values in SQL
  * @param source the client's source identifier
  * @param wakers tell those who wait for commits
  */
-record Database(Pool pool, JsonCodec codec, PostgresDialect dialect, String source, Wakers wakers) {}
+record Database(Pool pool, JsonCodec codec, String source, Wakers wakers) {
+    /** Values of a store in SQL. */
+    PostgresDialect dialect(StoreName store) {
+        return new PostgresDialect(codec, store);
+    }
+}

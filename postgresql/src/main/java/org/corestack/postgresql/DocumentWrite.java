@@ -2,19 +2,22 @@ package org.corestack.postgresql;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.corestack.document.Change.Operation;
 import org.corestack.document.Condition;
 import org.corestack.document.Document;
 import org.corestack.document.Key;
+import org.corestack.document.StoredDocument;
+import org.corestack.document.Write;
 import org.corestack.document.Written;
+import org.corestack.sql.FilterSql;
 import org.corestack.sql.JsonCodec;
+import org.corestack.sql.SqlPart;
 import org.corestack.sql.StoredJson;
-import org.corestack.store.spi.Write;
 import org.corestack.store.spi.WriteResult;
 import org.corestack.store.spi.WriteResult.Status;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +37,7 @@ final class DocumentWrite {
 
     private final CollectionName name;
     private final JsonCodec codec;
+    private final PostgresDialect dialect;
     private final String source;
     private final Write write;
     private final Key key;
@@ -41,11 +45,12 @@ final class DocumentWrite {
     private final @Nullable StoredJson encoded;
 
     private record Stored(
-            long version, String doc, @Nullable String longs) {}
+            long version, String doc, @Nullable String longs, Instant now) {}
 
-    DocumentWrite(CollectionName name, JsonCodec codec, String source, Write write) {
+    DocumentWrite(CollectionName name, JsonCodec codec, PostgresDialect dialect, String source, Write write) {
         this.name = name;
         this.codec = codec;
+        this.dialect = dialect;
         this.source = source;
         this.write = write;
         this.key = write.key();
@@ -73,12 +78,11 @@ final class DocumentWrite {
             Written written = insert(session, Objects.requireNonNull(encoded));
             return written == null ? WriteResult.refused(Status.ALREADY_EXISTS) : WriteResult.applied(written);
         }
-        if (write instanceof Write.Replace replace) {
-            Written written = update(session, Objects.requireNonNull(encoded), replace.condition());
-            return judged(session, written, replace.condition());
+        if (write instanceof Write.Replace) {
+            return judged(session, update(session, Objects.requireNonNull(encoded), write.condition()));
         }
-        if (write instanceof Write.Delete delete) {
-            return judged(session, delete(session, delete.condition()), delete.condition());
+        if (write instanceof Write.Delete) {
+            return judged(session, delete(session, write.condition()));
         }
         return change(session);
     }
@@ -87,9 +91,11 @@ final class DocumentWrite {
     private WriteResult change(Session session) throws SQLException {
         while (true) {
             Optional<Stored> stored = session.first(
-                    "SELECT version, doc, longs FROM " + name.table() + " WHERE key = ? FOR UPDATE",
+                    "SELECT version, doc, longs, (extract(epoch FROM clock_timestamp()) * 1000)::bigint FROM "
+                            + name.table() + " WHERE key = ? FOR UPDATE",
                     List.of(canonical),
-                    row -> new Stored(row.getLong(1), row.getString(2), row.getString(3)));
+                    row -> new Stored(
+                            row.getLong(1), row.getString(2), row.getString(3), Instant.ofEpochMilli(row.getLong(4))));
             if (stored.isPresent()) {
                 return change(session, stored.get());
             }
@@ -105,42 +111,26 @@ final class DocumentWrite {
     }
 
     private WriteResult change(Session session, Stored stored) throws SQLException {
-        if (!condition().holds(stored.version)) {
-            return WriteResult.refused(Status.CONFLICT);
-        }
         Document before = codec.decode(stored.doc, stored.longs);
-        Written written = update(session, codec.encode(changed(before)), Condition.none());
-        return judged(session, written, Condition.none());
-    }
-
-    private Condition condition() {
-        if (write instanceof Write.Merge merge) {
-            return merge.condition();
+        Status refusal = WriteResult.refusal(write, new StoredDocument(key, before, stored.version));
+        if (refusal != null) {
+            return WriteResult.refused(refusal);
         }
-        return write instanceof Write.Apply apply ? apply.condition() : Condition.none();
-    }
-
-    private Document changed(Document before) {
-        if (write instanceof Write.Apply apply) {
-            return apply.patch().apply(before);
+        Document after = Objects.requireNonNull(write.after(before, stored.now));
+        Written written = update(session, codec.encode(after), Condition.none());
+        if (written == null) {
+            return judged(session, null);
         }
-        if (write instanceof Write.Merge merge) {
-            return merge.apply(before);
-        }
-        Write.Upsert upsert = (Write.Upsert) write;
-        return merged(upsert.set(), upsert.unset(), before);
-    }
-
-    private Document merged(Document set, Set<String> unset, Document before) {
-        return new Write.Merge(key, set, unset, Condition.none()).apply(before);
+        boolean returning = write instanceof Write.Apply apply && apply.returning();
+        return WriteResult.applied(written, returning ? new StoredDocument(key, after, written.version()) : null);
     }
 
     /** What a conditional statement that wrote nothing came to: asked anew, as only now it is sure to be over. */
-    private WriteResult judged(Session session, @Nullable Written written, Condition condition) throws SQLException {
+    private WriteResult judged(Session session, @Nullable Written written) throws SQLException {
         if (written != null) {
             return WriteResult.applied(written);
         }
-        boolean there = !(condition instanceof Condition.None)
+        boolean there = !(write.condition() instanceof Condition.None)
                 && session.exists("SELECT 1 FROM " + name.table() + " WHERE key = ?", canonical);
         return WriteResult.refused(there ? Status.CONFLICT : Status.NOT_FOUND);
     }
@@ -149,12 +139,15 @@ final class DocumentWrite {
         List<@Nullable Object> parameters = new ArrayList<>();
         parameters.add(name.lock(key));
         parameters.add(canonical);
+        parameters.add(
+                key.value() instanceof Document record ? codec.encode(record).doc() : null);
         parameters.add(json.doc());
         parameters.add(json.longs());
         return run(
                 session,
-                LOCKED + "written AS (INSERT INTO " + name.table() + " (key, version, doc, longs) SELECT ?, "
-                        + name.store().nextSeq() + ", ?::jsonb, ? FROM held ON CONFLICT (key) DO NOTHING"
+                LOCKED + "written AS (INSERT INTO " + name.table() + " (key, record, version, doc, longs) SELECT ?,"
+                        + " ?::jsonb, " + name.store().nextSeq()
+                        + ", ?::jsonb, ? FROM held ON CONFLICT (key) DO NOTHING"
                         + " RETURNING version)",
                 parameters,
                 Operation.INSERT);
@@ -188,10 +181,15 @@ final class DocumentWrite {
                 Operation.DELETE);
     }
 
-    private static String sql(Condition condition, List<@Nullable Object> parameters) {
+    private String sql(Condition condition, List<@Nullable Object> parameters) {
         if (condition instanceof Condition.IfVersion version) {
             parameters.add(version.version());
             return " AND version = ?";
+        }
+        if (condition instanceof Condition.Matching matching) {
+            SqlPart part = new FilterSql(dialect, matching.filter()).condition();
+            parameters.addAll(part.parameters());
+            return " AND " + part.text();
         }
         return "";
     }

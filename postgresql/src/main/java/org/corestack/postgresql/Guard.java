@@ -5,13 +5,15 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import org.corestack.store.spi.Deadline;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends operations whose threads were interrupted, or all when the engine is closed. Thread-safe.
+ * Ends operations whose threads were interrupted or whose deadlines have passed, or all when the engine is closed.
+ * Thread-safe.
  *
  * <p>A thread that waits for the server's answer notices no interrupt. So one thread here looks after all that is in
  * flight, and asks the server to cancel what nobody waits for any longer.
@@ -33,8 +35,8 @@ final class Guard implements AutoCloseable {
     }
 
     /** Looks after what the calling thread does with a connection, until it ends it. */
-    Operation begin(PGConnection connection) {
-        Operation operation = new Operation(connection, Thread.currentThread());
+    Operation begin(PGConnection connection, Deadline deadline) {
+        Operation operation = new Operation(connection, Thread.currentThread(), deadline);
         running.add(operation);
         wake();
         return operation;
@@ -50,7 +52,7 @@ final class Guard implements AutoCloseable {
         long idleSince = System.nanoTime();
         while (!closed) {
             for (Operation operation : running) {
-                if (operation.thread.isInterrupted()) {
+                if (operation.thread.isInterrupted() || operation.deadline.isExpired()) {
                     operation.cancel();
                 }
                 idleSince = System.nanoTime();
@@ -90,12 +92,14 @@ final class Guard implements AutoCloseable {
     /** What one thread does with one connection. */
     final class Operation {
         private final Thread thread;
+        private final Deadline deadline;
         private @Nullable PGConnection connection; // guarded by this; null once it has ended
         private boolean canceled; // guarded by this
 
-        private Operation(PGConnection connection, Thread thread) {
+        private Operation(PGConnection connection, Thread thread, Deadline deadline) {
             this.connection = connection;
             this.thread = thread;
+            this.deadline = deadline;
         }
 
         /** Asks the server to cancel. As it may hear of it late, the connection is not to be used again. */

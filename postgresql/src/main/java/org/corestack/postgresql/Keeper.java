@@ -7,13 +7,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.corestack.errors.CoreException;
+import org.corestack.sql.JsonCodec;
 import org.corestack.store.spi.Deadline;
+import org.corestack.store.spi.EngineConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does what nobody waits for, on one thread: tells other processes of commits, and trims the logs of the stores that
- * this process has written to. Thread-safe.
+ * Does what nobody waits for, on one thread: tells other processes of commits, and of the stores that this process
+ * uses, trims the logs and deletes what has expired. Thread-safe.
  *
  * <p>It tells after the commit and at most every few milliseconds: NOTIFY in the writer's own transaction makes all
  * writers of the database commit one after the other.
@@ -21,14 +23,17 @@ import org.slf4j.LoggerFactory;
 final class Keeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
     private static final long GAP_NANOS = Duration.ofMillis(20).toNanos();
+    private static final long SWEEP_NANOS = Duration.ofSeconds(2).toNanos();
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Pool pool;
+    private final JsonCodec codec;
+    private final String source;
     private final Duration retention;
     private final boolean notifies;
     private final Duration between;
     private final Thread thread;
-    private final Set<StoreName> written = ConcurrentHashMap.newKeySet();
+    private final Set<StoreName> stores = ConcurrentHashMap.newKeySet();
     private final Set<StoreName> untold = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -37,9 +42,11 @@ final class Keeper implements AutoCloseable {
      *
      * @param notifies false in tests of what is heard without
      */
-    Keeper(Pool pool, String name, Duration retention, boolean notifies) {
+    Keeper(Pool pool, JsonCodec codec, EngineConfig config, String name, boolean notifies) {
         this.pool = pool;
-        this.retention = retention;
+        this.codec = codec;
+        this.source = config.source();
+        this.retention = config.retention();
         this.notifies = notifies;
         this.between = Duration.ofMillis(Math.max(50, Math.min(retention.toMillis() / 10, 60_000)));
         this.thread = new Thread(this::run, "corestack-keeper-" + name);
@@ -50,22 +57,48 @@ final class Keeper implements AutoCloseable {
     /** Something was committed to a store. */
     void committed(StoreName store) {
         if (untold.add(store)) {
-            written.add(store);
+            stores.add(store);
             LockSupport.unpark(thread);
         }
     }
 
+    /** Looks after a store from now on. */
+    void keep(StoreName store) {
+        if (stores.add(store)) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    private void sweep() {
+        for (StoreName store : stores) {
+            try {
+                if (new ExpirySweep(pool, new PostgresDialect(codec, store), source, store).run()) {
+                    untold.add(store);
+                }
+            } catch (CoreException e) {
+                if (!closed && !PostgresErrors.isMissingTable(e)) {
+                    LOG.warn("what has expired in {} could not be deleted; it is tried again", store, e);
+                }
+            }
+        }
+    }
+
     private void run() {
-        long due = System.nanoTime() + between.toNanos();
+        long trimDue = System.nanoTime() + between.toNanos();
+        long sweepDue = System.nanoTime() + SWEEP_NANOS;
         while (!closed) {
-            long left = due - System.nanoTime();
-            if (untold.isEmpty() && (left > 0 || written.isEmpty())) {
-                LockSupport.parkNanos(this, written.isEmpty() ? between.toNanos() : left);
+            long left = Math.min(trimDue, sweepDue) - System.nanoTime();
+            if (untold.isEmpty() && (left > 0 || stores.isEmpty())) {
+                LockSupport.parkNanos(this, stores.isEmpty() ? SWEEP_NANOS : left);
                 continue;
             }
-            if (left <= 0) {
+            if (trimDue - System.nanoTime() <= 0) {
                 trim();
-                due = System.nanoTime() + between.toNanos();
+                trimDue = System.nanoTime() + between.toNanos();
+            }
+            if (sweepDue - System.nanoTime() <= 0) {
+                sweep();
+                sweepDue = System.nanoTime() + SWEEP_NANOS;
             }
             tell();
             LockSupport.parkNanos(this, GAP_NANOS);
@@ -73,14 +106,14 @@ final class Keeper implements AutoCloseable {
     }
 
     private void tell() {
-        List<StoreName> stores = new ArrayList<>(untold);
-        stores.forEach(untold::remove);
-        if (stores.isEmpty() || !notifies) {
+        List<StoreName> news = new ArrayList<>(untold);
+        news.forEach(untold::remove);
+        if (news.isEmpty() || !notifies) {
             return;
         }
         try {
             pool.own(Deadline.in(PATIENCE), "telling of commits", session -> {
-                for (StoreName store : stores) {
+                for (StoreName store : news) {
                     session.exists("SELECT pg_notify('" + Listener.CHANNEL + "', ?)", store.schema());
                 }
                 return true;
@@ -91,11 +124,11 @@ final class Keeper implements AutoCloseable {
     }
 
     private void trim() {
-        for (StoreName store : written) {
+        for (StoreName store : stores) {
             try {
                 new LogTrim(pool, store, retention, between).run();
             } catch (CoreException e) {
-                if (!closed) {
+                if (!closed && !PostgresErrors.isMissingTable(e)) {
                     LOG.warn("the log of {} could not be trimmed; it is tried again", store, e);
                 }
             }

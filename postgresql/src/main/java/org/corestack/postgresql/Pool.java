@@ -13,6 +13,7 @@ import javax.sql.DataSource;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
 import org.corestack.store.spi.Deadline;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +32,8 @@ final class Pool implements AutoCloseable {
 
     private static final long CLOSE_MILLIS = 2_000;
 
-    private final HikariDataSource source;
+    private final DataSource source;
+    private final @Nullable HikariDataSource owned;
     private final Guard guard;
     private final int most;
     private final Semaphore permits;
@@ -54,7 +56,16 @@ final class Pool implements AutoCloseable {
         OWN
     }
 
-    Pool(DataSource connections, String name, int most) {
+    private Pool(DataSource source, @Nullable HikariDataSource owned, String name, int most) {
+        this.source = source;
+        this.owned = owned;
+        this.most = most;
+        this.permits = new Semaphore(most);
+        this.guard = new Guard(name);
+    }
+
+    /** A pool of our own. */
+    static Pool of(DataSource connections, String name, int most) {
         HikariConfig config = new HikariConfig();
         config.setDataSource(new Connections(connections));
         config.setPoolName("corestack-pool-" + name);
@@ -63,10 +74,13 @@ final class Pool implements AutoCloseable {
         config.setConnectionTimeout(PATIENCE_MILLIS);
         config.setValidationTimeout(PATIENCE_MILLIS);
         config.setInitializationFailTimeout(-1);
-        this.most = most;
-        this.permits = new Semaphore(most);
-        this.source = new HikariDataSource(config);
-        this.guard = new Guard(name);
+        HikariDataSource pool = new HikariDataSource(config);
+        return new Pool(pool, pool, name, most);
+    }
+
+    /** The user's own source of connections, which it may pool or not, and whose settings are left alone. */
+    static Pool adopt(DataSource connections, String name, int most) {
+        return new Pool(connections, null, name, most);
     }
 
     /** Does reading work, a second time where the connection was lost. */
@@ -152,26 +166,114 @@ final class Pool implements AutoCloseable {
     private <T> T once(Deadline deadline, Object doing, Work<T> work) throws SQLException {
         Connection connection = connect(deadline, doing);
         try {
-            PGConnection pg = connection.unwrap(PGConnection.class);
-            Guard.Operation operation = guard.begin(pg);
-            try {
-                return work.with(new Session(connection, backend(pg), deadline, doing));
-            } finally {
-                if (operation.end()) {
-                    source.evictConnection(connection);
-                }
-            }
+            return guarded(connection, deadline, doing, work);
         } finally {
-            giveBack(connection);
+            closeQuietly(connection);
         }
     }
 
-    /** What was done is done: a connection that can't be given back, having been evicted or broken, changes nothing. */
-    private static void giveBack(Connection connection) {
+    private <T> T guarded(Connection connection, Deadline deadline, Object doing, Work<T> work) throws SQLException {
+        PGConnection pg = connection.unwrap(PGConnection.class);
+        Guard.Operation operation = guard.begin(pg, deadline);
         try {
-            connection.close();
+            return work.with(new Session(connection, backend(pg), owned != null, deadline, doing));
+        } finally {
+            if (operation.end()) {
+                evict(connection);
+            }
+        }
+    }
+
+    private void evict(Connection connection) throws SQLException {
+        if (owned != null) {
+            owned.evictConnection(connection);
+        } else {
+            connection.abort(Runnable::run);
+        }
+    }
+
+    /** Lends a connection for a transaction of several operations, which {@link Lease#close} gives back. */
+    Lease lease(Deadline deadline, Object doing) {
+        acquire(permits, deadline, doing);
+        Connection connection = null;
+        try {
+            connection = connect(deadline, doing);
+            connection.setAutoCommit(false);
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            Lease lease = new Lease(connection, true);
+            lease.use(deadline, doing, session -> {
+                // Whatever its caller does, it does not hold its locks and its connection for longer.
+                long left = Math.max(1, deadline.remaining().toMillis());
+                return session.update(
+                        "SET LOCAL idle_in_transaction_session_timeout = " + Math.min(left, 2_000_000_000));
+            });
+            return lease;
         } catch (SQLException | RuntimeException e) {
-            LOG.debug("a connection could not be given back to the pool", e);
+            permits.release();
+            closeQuietly(connection);
+            throw e instanceof SQLException sql ? translate(Use.READ, sql, deadline, doing) : (RuntimeException) e;
+        }
+    }
+
+    /** Uses the caller's own connection. */
+    Lease join(Connection connection) {
+        return new Lease(connection, false);
+    }
+
+    /** What was done is done: a connection that can't be given back, having been evicted or broken, changes nothing. */
+    private static void closeQuietly(@Nullable Connection connection) {
+        try {
+            if (connection != null) {
+                connection.close();
+            }
+        } catch (SQLException | RuntimeException e) {
+            LOG.debug("a connection could not be given back", e);
+        }
+    }
+
+    /** A connection in a transaction. One thread at a time. */
+    final class Lease {
+        private final Connection connection;
+        private final boolean lent;
+
+        private Lease(Connection connection, boolean lent) {
+            this.connection = connection;
+            this.lent = lent;
+        }
+
+        <T> T use(Deadline deadline, Object doing, Work<T> work) {
+            checkOpen(doing);
+            if (Thread.currentThread().isInterrupted()) {
+                throw CoreException.interrupted(doing + " was interrupted", new InterruptedException());
+            }
+            try {
+                if (lent) {
+                    return guarded(connection, deadline, doing, work);
+                }
+                return work.with(new Session(connection, new Backend(), false, deadline, doing));
+            } catch (SQLException e) {
+                throw translate(Use.WRITE, e, deadline, doing);
+            }
+        }
+
+        /** Gives it back, if it was lent. */
+        void close(boolean rollback) {
+            if (!lent) {
+                return;
+            }
+            try {
+                if (rollback) {
+                    connection.rollback();
+                }
+                connection.setAutoCommit(true);
+                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+                backend(connection.unwrap(PGConnection.class)).forgetLimit();
+            } catch (SQLException | RuntimeException e) {
+                LOG.debug("a transaction was over before it was rolled back", e);
+            } finally {
+                closeQuietly(connection);
+                permits.release();
+            }
         }
     }
 
@@ -217,23 +319,26 @@ final class Pool implements AutoCloseable {
 
     /** What ended one connection has often ended all: the next operation should not find out one by one. */
     private void evictIdle() {
-        if (!closed) {
-            source.getHikariPoolMXBean().softEvictConnections();
+        if (!closed && owned != null) {
+            owned.getHikariPoolMXBean().softEvictConnections();
         }
     }
 
     /** Refuses further work, waits a little for what is in flight, then cancels it. Idempotent. */
     @Override
     public void close() {
-        closed = true;
-        if (!source.isClosed()) {
-            if (!await(permits, most) || !await(ownPermits, OWN)) {
-                guard.cancelAll();
-                await(permits, most);
-            }
-            source.close();
-            guard.close();
+        if (closed) {
+            return;
         }
+        closed = true;
+        if (!await(permits, most) || !await(ownPermits, OWN)) {
+            guard.cancelAll();
+            await(permits, most);
+        }
+        if (owned != null) {
+            owned.close();
+        }
+        guard.close();
     }
 
     private static boolean await(Semaphore all, int count) {

@@ -18,7 +18,9 @@ final class PostgresCursor implements Cursor {
     private static final long CHARACTERS = 4L << 20;
 
     private final Database database;
+    private final Access access;
     private final PagedQuery query;
+    private final CollectionName name;
     private final String doing;
     private long remaining;
     private int rows = FIRST_ROWS;
@@ -26,8 +28,10 @@ final class PostgresCursor implements Cursor {
     private @Nullable List<Object> anchor;
     private volatile boolean ended;
 
-    PostgresCursor(Database database, CollectionName name, PagedQuery query, long limit) {
+    PostgresCursor(Database database, Access access, CollectionName name, PagedQuery query, long limit) {
         this.database = database;
+        this.access = access;
+        this.name = name;
         this.query = query;
         this.remaining = limit;
         this.doing = "listing " + name;
@@ -35,11 +39,11 @@ final class PostgresCursor implements Cursor {
 
     @Override
     public List<StoredDocument> next(Deadline deadline) {
-        if (ended || remaining <= 0) {
+        if (ended || remaining <= 0 || !access.isThere(name, false, deadline)) {
             return List.of();
         }
         try {
-            return database.pool().read(deadline, doing, this::read).decode(database.codec());
+            return access.read(deadline, doing, this::read).decode(database.codec());
         } catch (CoreException e) {
             if (PostgresErrors.isMissingTable(e)) {
                 ended = true;

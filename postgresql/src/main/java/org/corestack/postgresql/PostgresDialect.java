@@ -1,18 +1,16 @@
 package org.corestack.postgresql;
 
 import java.util.List;
-import org.corestack.document.Bytes;
 import org.corestack.document.FieldPath;
+import org.corestack.document.FieldPath.Root;
 import org.corestack.document.Filter.Operator;
-import org.corestack.sql.DoubleForm;
 import org.corestack.sql.JsonCodec;
-import org.corestack.sql.NumberForm;
 import org.corestack.sql.SqlDialect;
 import org.corestack.sql.SqlPart;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values in PostgreSQL's terms.
+ * Values in PostgreSQL's terms: of a document, of a key, or of the elements of a list.
  *
  * <p>The first column of a path is its number, a decimal's nearest one; NaN, which comes behind all numbers and is no
  * value of a document, stands for what is none. The second is text, compared by bytes: what decides between decimals
@@ -20,32 +18,48 @@ import org.jspecify.annotations.Nullable;
  * missing. An index holds some 2,700 bytes, so it is cut, and the third column is what was cut off.
  */
 final class PostgresDialect implements SqlDialect {
-    /** The most characters of a value's text that an index holds: 4 bytes each, beside a key of 1 KiB. */
-    static final int PREFIX = 300;
-
-    private static final String NO_NUMBER = "'NaN'";
-    private static final char BOOLEAN = 'b';
-    private static final char DOCUMENT = 'd';
-    private static final char LIST = 'l';
-    private static final char STRING = 's';
-    private static final char INSTANT = 't';
-    private static final char UUID = 'u';
-    private static final char BYTES = 'x';
+    /** The most characters of a value's text that an index holds, so that several paths and a key of 1 KiB fit. */
+    static final int PREFIX = 96;
 
     private final JsonCodec codec;
+    private final StoreName store;
+    private final String json;
 
-    PostgresDialect(JsonCodec codec) {
+    PostgresDialect(JsonCodec codec, StoreName store) {
+        this(codec, store, "doc");
+    }
+
+    /**
+     * The words for one root of paths.
+     *
+     * @param json the JSON that plain paths begin at, and that an element is
+     */
+    private PostgresDialect(JsonCodec codec, StoreName store, String json) {
         this.codec = codec;
+        this.store = store;
+        this.json = json;
+    }
+
+    /** The expressions of a path that is not the key itself. */
+    Place place(FieldPath path) {
+        return path.root() == Root.ELEMENT
+                ? Place.element(store, json)
+                : Place.within(store, path.root() == Root.KEY ? "record" : json, path.names());
     }
 
     @Override
     public List<String> columns(FieldPath path) {
-        return List.of(number(path), prefix(path), rest(path));
+        if (path.isWholeKey()) {
+            return List.of("key");
+        }
+        Place place = place(path);
+        return List.of(place.number(), place.prefix(), place.rest());
     }
 
     /** The columns that an index is on, before the key. */
     List<String> indexed(FieldPath path) {
-        return List.of(number(path), prefix(path));
+        Place place = place(path);
+        return List.of(place.number(), place.prefix());
     }
 
     @Override
@@ -53,96 +67,48 @@ final class PostgresDialect implements SqlDialect {
         return true;
     }
 
-    private static String number(FieldPath path) {
-        String value = value(path, "->");
-        return "coalesce((" + value + "->'$n')::numeric, CASE WHEN jsonb_typeof(" + value + ") = 'number' THEN ("
-                + value + ")::numeric END, " + NO_NUMBER + ")";
-    }
-
-    private static String prefix(FieldPath path) {
-        return "left(" + text(path) + ", " + PREFIX + ") COLLATE \"C\"";
-    }
-
-    private static String rest(FieldPath path) {
-        return "substr(" + text(path) + ", " + (PREFIX + 1) + ") COLLATE \"C\"";
-    }
-
-    private static String text(FieldPath path) {
-        String value = value(path, "->");
-        String text = value(path, "->>");
-        return "CASE jsonb_typeof(" + value + ")"
-                + " WHEN 'string' THEN '" + STRING + "' || (" + text + ")"
-                + " WHEN 'number' THEN '" + NumberForm.EQUAL + "'"
-                + " WHEN 'boolean' THEN '" + BOOLEAN + "' || (" + text + ")"
-                + " WHEN 'object' THEN coalesce(" + value + "->>'$r', '" + INSTANT + "' || (" + value + "->>'$t'), '"
-                + UUID + "' || (" + value + "->>'$u'), '" + BYTES + "' || (" + value + "->>'$b'), CASE WHEN " + value
-                + "->'$n' IS NULL THEN '" + DOCUMENT + "' ELSE '" + NumberForm.EQUAL + "' END)"
-                + " WHEN 'array' THEN '" + LIST + "' ELSE '' END";
-    }
-
-    /** The names are letters, digits and underscores: nothing to escape. A list has nothing under a name. */
-    private static String value(FieldPath path, String last) {
-        StringBuilder value = new StringBuilder("doc");
-        int end = path.names().size() - 1;
-        for (int i = 0; i <= end; i++) {
-            value.append(i == end ? last : "->")
-                    .append('\'')
-                    .append(path.names().get(i))
-                    .append('\'');
-        }
-        return value.toString();
+    @Override
+    public SqlPart compare(FieldPath path, Operator operator, @Nullable Object value) {
+        return path.isWholeKey()
+                ? KeyRanges.compare(operator, value)
+                : new Comparisons(codec, place(path)).compare(operator, value);
     }
 
     @Override
-    public SqlPart compare(FieldPath path, Operator operator, @Nullable Object value) {
-        if (value == null) {
-            return SqlPart.of(number(path) + " = " + NO_NUMBER + " AND " + prefix(path) + " = ''");
+    public SqlPart in(FieldPath path, List<@Nullable Object> values) {
+        if (values.isEmpty()) {
+            return SqlPart.of("FALSE");
         }
-        if (value instanceof Number number) {
-            return compareNumber(path, operator, NumberForm.of(number));
-        }
-        if (value instanceof Boolean truth) {
-            return compareText(path, operator, BOOLEAN, truth.toString());
-        }
-        if (value instanceof String text) {
-            return compareText(path, operator, STRING, text);
-        }
-        String json = codec.encodeValue(value); // {"$t":"…"} and the like
-        char type = value instanceof Bytes ? BYTES : json.charAt(3);
-        return compareText(path, operator, type, json.substring(7, json.length() - 2));
+        return path.isWholeKey() ? KeyRanges.in(values) : new Comparisons(codec, place(path)).in(values);
     }
 
-    private static SqlPart compareNumber(FieldPath path, Operator operator, NumberForm form) {
-        Number nearest = form.nearest();
-        Object number = new PgNumeric(nearest instanceof Double d ? DoubleForm.PLAIN.text(d) : String.valueOf(nearest));
-        if (operator == Operator.EQ) {
-            return SqlPart.of(number(path) + " = ? AND " + prefix(path) + " = ?", number, form.rest());
-        }
-        String row = "(" + number(path) + ", " + prefix(path) + ") " + operator.symbol() + " (?, ?)";
-        // What is no number comes behind all numbers, and has to be left out above.
-        return SqlPart.of(
-                isBelow(operator) ? row : row + " AND " + number(path) + " < " + NO_NUMBER, number, form.rest());
+    @Override
+    public SqlPart exists(FieldPath path) {
+        return SqlPart.of(path.names().isEmpty() ? "TRUE" : place(path).present());
     }
 
-    private static SqlPart compareText(FieldPath path, Operator operator, char type, String value) {
-        String text = type + value;
-        String noNumber = number(path) + " = " + NO_NUMBER + " AND ";
-        String bound = "";
-        if (operator != Operator.EQ) {
-            bound = " AND " + prefix(path) + (isBelow(operator) ? " >= '" + type : " < '" + (char) (type + 1)) + "'";
-        }
-        if (text.codePointCount(0, text.length()) < PREFIX) {
-            // Nothing that is cut has so short a beginning: the beginnings compare as the wholes do.
-            return SqlPart.of(noNumber + prefix(path) + " " + operator.symbol() + " ?" + bound, text);
-        }
-        int end = text.offsetByCodePoints(0, PREFIX);
-        return SqlPart.of(
-                noNumber + "(" + prefix(path) + ", " + rest(path) + ") " + operator.symbol() + " (?, ?)" + bound,
-                text.substring(0, end),
-                text.substring(end));
+    @Override
+    public SqlPart prefix(FieldPath path, String prefix) {
+        return path.isWholeKey() ? KeyRanges.prefix(prefix) : new Comparisons(codec, place(path)).prefix(prefix);
     }
 
-    private static boolean isBelow(Operator operator) {
-        return operator == Operator.LT || operator == Operator.LTE;
+    /** What is no list has no elements: PostgreSQL would fail where it looks at them all the same. */
+    @Override
+    public Elements elements(FieldPath path, int level) {
+        String alias = "e" + level;
+        if (path.isWholeKey()) {
+            return new Elements("FALSE AND (", new PostgresDialect(codec, store, "NULL::jsonb"), ")");
+        }
+        Place list = place(path);
+        return new Elements(
+                list.isList() + " AND EXISTS (SELECT 1 FROM jsonb_array_elements(CASE WHEN " + list.isList() + " THEN "
+                        + list.value() + " ELSE '[]'::jsonb END) AS " + alias + " (value) WHERE ",
+                new PostgresDialect(codec, store, alias + ".value"),
+                ")");
+    }
+
+    @Override
+    public String projection(List<FieldPath> only) {
+        return only.isEmpty() ? json : Projection.of(only).in(store, json);
     }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.sql.DataSource;
 import org.corestack.sql.DoubleForm;
 import org.corestack.sql.JsonCodec;
 import org.corestack.store.spi.Capability;
@@ -19,14 +20,16 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** An opened database. */
 final class PostgresEngine implements Engine {
-    private final PGSimpleDataSource connections;
+    private static final int ADOPTED_POOL = 10;
+
+    private final DataSource connections;
     private final Database database;
     private final Keeper keeper;
     private final Listener listener;
     private final ConcurrentMap<String, PostgresStore> stores = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private PostgresEngine(PGSimpleDataSource connections, Database database, Keeper keeper, Listener listener) {
+    private PostgresEngine(DataSource connections, Database database, Keeper keeper, Listener listener) {
         this.connections = connections;
         this.database = database;
         this.keeper = keeper;
@@ -41,10 +44,20 @@ final class PostgresEngine implements Engine {
     static PostgresEngine open(EngineConfig config, boolean notices) {
         PostgresUri uri = PostgresUri.parse(config.uri());
         PGSimpleDataSource connections = Connector.source(uri, config);
-        Connector.check(connections, uri, config.timeout());
-        String name = uri.database();
-        Pool pool = new Pool(connections, name, uri.pool());
-        Keeper keeper = new Keeper(pool, name, config.retention(), notices);
+        Connector.check(connections, uri.toString(), config.timeout());
+        return start(connections, Pool.of(connections, uri.database(), uri.pool()), uri.database(), config, notices);
+    }
+
+    /** Opens on the user's own source of connections. */
+    static PostgresEngine adopt(DataSource connections, EngineConfig config) {
+        Connector.check(connections, "of the given data source", config.timeout());
+        return start(connections, Pool.adopt(connections, "adopted", ADOPTED_POOL), "adopted", config, true);
+    }
+
+    private static PostgresEngine start(
+            DataSource connections, Pool pool, String name, EngineConfig config, boolean notices) {
+        JsonCodec codec = new JsonCodec(DoubleForm.PLAIN);
+        Keeper keeper = new Keeper(pool, codec, config, name, notices);
         AtomicReference<@Nullable Listener> listening = new AtomicReference<>();
         Wakers wakers = new Wakers(keeper::committed, () -> {
             Listener listener = listening.get();
@@ -54,8 +67,7 @@ final class PostgresEngine implements Engine {
         });
         Listener listener = new Listener(connections, name, wakers);
         listening.set(listener);
-        JsonCodec codec = new JsonCodec(DoubleForm.PLAIN);
-        Database database = new Database(pool, codec, new PostgresDialect(codec), config.source(), wakers);
+        Database database = new Database(pool, codec, config.source(), wakers);
         return new PostgresEngine(connections, database, keeper, listener);
     }
 
@@ -71,12 +83,15 @@ final class PostgresEngine implements Engine {
 
     @Override
     public Set<Capability> capabilities() {
-        return Set.of();
+        return Set.of(Capability.TRANSACTIONS);
     }
 
     @Override
     public EngineStore store(String name) {
-        return stores.computeIfAbsent(name, missing -> new PostgresStore(database, missing));
+        return stores.computeIfAbsent(name, missing -> {
+            keeper.keep(new StoreName(missing));
+            return new PostgresStore(database, missing);
+        });
     }
 
     @Override
@@ -87,10 +102,11 @@ final class PostgresEngine implements Engine {
         });
     }
 
-    /** Gives a {@code PGSimpleDataSource} for further connections. */
+    /** Gives the {@code DataSource} that connections come from: the driver's, not the pool, or the user's own. */
     @Override
     public <T> Optional<T> unwrap(Class<T> type) {
-        return type == PGSimpleDataSource.class ? Optional.of(type.cast(connections)) : Optional.empty();
+        boolean known = type == DataSource.class || type == PGSimpleDataSource.class;
+        return known && type.isInstance(connections) ? Optional.of(type.cast(connections)) : Optional.empty();
     }
 
     @Override

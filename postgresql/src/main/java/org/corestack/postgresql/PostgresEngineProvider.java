@@ -1,9 +1,15 @@
 package org.corestack.postgresql;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
 import java.util.Set;
+import javax.sql.DataSource;
 import org.corestack.store.spi.Engine;
+import org.corestack.store.spi.EngineAddress;
 import org.corestack.store.spi.EngineConfig;
 import org.corestack.store.spi.EngineProvider;
+import org.postgresql.PGConnection;
 
 /**
  * Opens PostgreSQL databases, 13 and later. Found by {@link java.util.ServiceLoader}; thread-safe.
@@ -34,5 +40,30 @@ public final class PostgresEngineProvider implements EngineProvider {
     @Override
     public Engine open(EngineConfig config) {
         return PostgresEngine.open(config);
+    }
+
+    /**
+     * Opens the database of a {@link DataSource} whose connections are PostgreSQL's. It may pool them or not; at most
+     * thirteen are used at a time, and one more to listen while there are watchers.
+     */
+    @Override
+    public Optional<Engine> adopt(Object handle, EngineConfig config) {
+        return handle instanceof DataSource source && isOurs(source)
+                ? Optional.of(PostgresEngine.adopt(source, config))
+                : Optional.empty();
+    }
+
+    private static boolean isOurs(DataSource source) {
+        try (Connection connection = source.getConnection()) {
+            return connection.isWrapperFor(PGConnection.class);
+        } catch (SQLException e) {
+            // Whose it is can't be told; if it is ours, opening says what is wrong.
+            return source.getClass().getName().startsWith("org.postgresql.");
+        }
+    }
+
+    @Override
+    public String uri(EngineAddress address) {
+        return PostgresUri.of(address);
     }
 }

@@ -10,6 +10,8 @@ import javax.net.ssl.SSLException;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /** The one place where PostgreSQL's errors, told apart by SQLSTATE, become ours. */
 final class PostgresErrors {
@@ -27,7 +29,25 @@ final class PostgresErrors {
      * @param outcome what else is to be said, or nothing
      */
     static CoreException translate(SQLException e, Object doing, String outcome) {
+        if (isUniqueness(e)) {
+            return new CoreException(
+                    ErrorCode.ALREADY_EXISTS,
+                    doing + " failed: the unique index " + index(e) + "has another document with equal values",
+                    e);
+        }
         return new CoreException(code(e), doing + " failed: " + explain(e) + outcome, e);
+    }
+
+    /** Whether a unique index forbids it. */
+    static boolean isUniqueness(SQLException e) {
+        return "23505".equals(e.getSQLState());
+    }
+
+    /** Our name of the index that forbids it, and a space. */
+    private static String index(SQLException e) {
+        ServerErrorMessage message = e instanceof PSQLException native_ ? native_.getServerErrorMessage() : null;
+        String constraint = message == null ? null : message.getConstraint();
+        return constraint == null ? "" : constraint.substring(constraint.indexOf(':') + 1) + " ";
     }
 
     /** Whether an error of ours came of a table that is not there: a collection that is not there yet. */

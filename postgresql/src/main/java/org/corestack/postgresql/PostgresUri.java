@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.corestack.errors.CoreException;
+import org.corestack.store.spi.EngineAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +86,42 @@ record PostgresUri(
                 pool);
     }
 
+    /**
+     * The URI of an address.
+     *
+     * @throws CoreException INVALID_ARGUMENT naming the part that is missing or wrong
+     */
+    static String of(EngineAddress address) {
+        if (address.hosts().isEmpty()) {
+            throw CoreException.invalidArgument("PostgreSQL needs a host");
+        }
+        if (address.database() == null || address.database().isEmpty()) {
+            throw CoreException.invalidArgument("PostgreSQL needs a database: its name");
+        }
+        StringBuilder uri = new StringBuilder(address.scheme()).append("://");
+        if (address.user() != null) {
+            uri.append(encode(address.user()));
+            uri.append(address.password() == null ? "" : ":" + encode(address.password()))
+                    .append('@');
+        }
+        uri.append(String.join(",", address.hosts())).append('/').append(encode(address.database()));
+        Map<String, String> parameters = new TreeMap<>(address.parameters());
+        if (address.tls()) {
+            parameters.putIfAbsent("sslmode", "verify-full");
+        }
+        char before = '?';
+        for (Map.Entry<String, String> parameter : parameters.entrySet()) {
+            uri.append(before).append(parameter.getKey()).append('=').append(encode(parameter.getValue()));
+            before = '&';
+        }
+        parse(uri.toString());
+        return uri.toString();
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
     private static List<String> hosts(String text) {
         List<String> hosts = new ArrayList<>();
         for (String part : text.split(",", -1)) {
@@ -110,8 +147,7 @@ record PostgresUri(
 
     /** The URL for the driver, which holds neither user nor password. */
     String jdbcUrl() {
-        String url = "jdbc:postgresql://" + String.join(",", hosts) + "/"
-                + URLEncoder.encode(database, StandardCharsets.UTF_8).replace("+", "%20");
+        String url = "jdbc:postgresql://" + String.join(",", hosts) + "/" + encode(database);
         return hosts.size() > 1 ? url + "?targetServerType=primary" : url;
     }
 

@@ -29,7 +29,8 @@ final class Schema {
 
     /** The statements that make a store's own tables, for an administrator to run who keeps that right to himself. */
     static List<String> storeStatements(StoreName store) {
-        return List.of(
+        List<String> statements = new ArrayList<>(Place.functions(store));
+        statements.addAll(List.of(
                 "CREATE SEQUENCE " + store.sequence() + " AS bigint",
                 "CREATE TABLE " + store.log() + " (seq bigint NOT NULL, xid xid8 NOT NULL DEFAULT pg_current_xact_id(),"
                         + " collection text NOT NULL, key bytea NOT NULL, op smallint NOT NULL,"
@@ -40,14 +41,19 @@ final class Schema {
                 "CREATE INDEX \"_corestack_log:xid\" ON " + store.log() + " (xid)",
                 "CREATE TABLE " + store.marks() + " (at timestamptz NOT NULL DEFAULT clock_timestamp(),"
                         + " oldest xid8 NOT NULL)",
+                "CREATE TABLE " + store.indexes()
+                        + " (collection text NOT NULL, name text NOT NULL, terms text NOT NULL,"
+                        + " is_unique boolean NOT NULL, is_sparse boolean NOT NULL, expire bigint)",
                 "CREATE TABLE " + store.meta() + " (format integer NOT NULL, store text NOT NULL,"
-                        + " cluster text NOT NULL, floor xid8 NOT NULL)");
+                        + " cluster text NOT NULL, floor xid8 NOT NULL)"));
+        return statements;
     }
 
     /** The statements that make a collection's table. */
     static List<String> collectionStatements(CollectionName name) {
         return List.of(
-                "CREATE TABLE " + name.table() + " (key bytea NOT NULL, version bigint NOT NULL, doc jsonb NOT NULL,"
+                "CREATE TABLE " + name.table()
+                        + " (key bytea NOT NULL, record jsonb, version bigint NOT NULL, doc jsonb NOT NULL,"
                         + " longs text, CONSTRAINT " + Names.quote(name.primaryKey()) + " PRIMARY KEY (key))",
                 "COMMENT ON TABLE " + name.table() + " IS " + Names.literal(COLLECTION));
     }

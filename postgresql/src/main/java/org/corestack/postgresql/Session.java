@@ -18,6 +18,7 @@ final class Session {
 
     private final Connection connection;
     private final Backend backend;
+    private final boolean owned;
     private final Deadline deadline;
     private final Object doing;
 
@@ -26,9 +27,15 @@ final class Session {
         T from(ResultSet rows) throws SQLException;
     }
 
-    Session(Connection connection, Backend backend, Deadline deadline, Object doing) {
+    /**
+     * A session.
+     *
+     * @param owned whether the connection is ours, so that its settings can be changed
+     */
+    Session(Connection connection, Backend backend, boolean owned, Deadline deadline, Object doing) {
         this.connection = connection;
         this.backend = backend;
+        this.owned = owned;
         this.deadline = deadline;
         this.doing = doing;
     }
@@ -100,6 +107,9 @@ final class Session {
     /** The server ends what takes too long; where it does not answer at all, the socket does. */
     private void limit() throws SQLException {
         deadline.check(doing.toString());
+        if (!owned) {
+            return;
+        }
         long left = Math.max(1, deadline.remaining().toMillis());
         long silence = Math.min(left + left / 8 + GRACE_MILLIS, Integer.MAX_VALUE);
         connection.setNetworkTimeout(Runnable::run, (int) silence);
@@ -128,6 +138,10 @@ final class Session {
             statement.setObject(index, object);
         } else if (value instanceof byte[][] keys) {
             statement.setArray(index, connection.createArrayOf("bytea", keys));
+        } else if (value instanceof String[] texts) {
+            statement.setArray(index, connection.createArrayOf("text", texts));
+        } else if (value instanceof Long[] numbers) {
+            statement.setArray(index, connection.createArrayOf("bigint", numbers));
         } else if (value == null) {
             statement.setNull(index, java.sql.Types.VARCHAR);
         } else {

@@ -30,6 +30,10 @@ record StoreName(String name) {
         return quoted("_corestack_meta");
     }
 
+    String indexes() {
+        return quoted("_corestack_index");
+    }
+
     String marks() {
         return quoted("_corestack_mark");
     }

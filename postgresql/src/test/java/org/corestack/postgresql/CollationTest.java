@@ -14,8 +14,8 @@ import org.corestack.document.Index;
 import org.corestack.document.Key;
 import org.corestack.document.Sort;
 import org.corestack.document.StoredDocument;
+import org.corestack.document.Write;
 import org.corestack.store.spi.Cursor;
-import org.corestack.store.spi.Write;
 import org.junit.jupiter.api.Test;
 
 /** Text is compared by code point in a database that has a language's order. */
@@ -32,7 +32,7 @@ class CollationTest {
                 Engines.write(c(engine), new Write.Insert(Key.of(text), Document.of("v", text)));
             }
             assertOrder(engine);
-            c(engine).ensureIndex(Index.on(V), Engines.soon());
+            c(engine).ensureIndexes(List.of(Index.on(V)), Engines.soon());
             assertOrder(engine);
         }
     }

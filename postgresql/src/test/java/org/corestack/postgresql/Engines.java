@@ -6,6 +6,7 @@ import java.util.Map;
 import org.corestack.document.Document;
 import org.corestack.document.Key;
 import org.corestack.document.Position;
+import org.corestack.document.Write;
 import org.corestack.document.Written;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
@@ -15,7 +16,6 @@ import org.corestack.store.spi.ChangeReader.Content;
 import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.EngineCollection;
 import org.corestack.store.spi.EngineConfig;
-import org.corestack.store.spi.Write;
 import org.corestack.store.spi.WriteResult;
 
 /** What the tests here open, write and read with. */

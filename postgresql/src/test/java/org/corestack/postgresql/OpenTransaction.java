@@ -5,11 +5,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import org.corestack.document.Document;
 import org.corestack.document.Key;
+import org.corestack.document.Write;
 import org.corestack.document.Written;
 import org.corestack.sql.DoubleForm;
 import org.corestack.sql.JsonCodec;
 import org.corestack.store.spi.Deadline;
-import org.corestack.store.spi.Write;
 
 /** A transaction that the test holds open, in which the engine's own statements run. */
 final class OpenTransaction implements AutoCloseable {
@@ -21,7 +21,7 @@ final class OpenTransaction implements AutoCloseable {
     OpenTransaction(String database) throws SQLException {
         connection = Server.connect(database);
         connection.setAutoCommit(false);
-        session = new Session(connection, new Backend(), Deadline.in(Duration.ofMinutes(2)), "a test");
+        session = new Session(connection, new Backend(), true, Deadline.in(Duration.ofMinutes(2)), "a test");
     }
 
     /** Inserts a document, with its row of the log, and does not commit. */
@@ -30,7 +30,8 @@ final class OpenTransaction implements AutoCloseable {
     }
 
     Written write(Write write) throws SQLException {
-        Written written = new DocumentWrite(C, new JsonCodec(DoubleForm.PLAIN), "other", write)
+        JsonCodec codec = new JsonCodec(DoubleForm.PLAIN);
+        Written written = new DocumentWrite(C, codec, new PostgresDialect(codec, C.store()), "other", write)
                 .in(session)
                 .written();
         if (written == null) {

@@ -17,6 +17,7 @@ import org.corestack.document.Bytes;
 import org.corestack.document.FieldPath;
 import org.corestack.document.Filter;
 import org.corestack.document.Filter.Operator;
+import org.corestack.document.FindOptions;
 import org.corestack.document.Index;
 import org.corestack.document.Sort;
 import org.corestack.sql.DoubleForm;
@@ -38,7 +39,7 @@ class PlansTest {
     private static final CollectionName NAME = new CollectionName(new StoreName("s"), "c");
     private static final String INDEX = "using \"c:by-x-y\"";
 
-    private final PostgresDialect dialect = new PostgresDialect(new JsonCodec(DoubleForm.PLAIN));
+    private final PostgresDialect dialect = new PostgresDialect(new JsonCodec(DoubleForm.PLAIN), NAME.store());
     private Connection connection;
 
     @BeforeAll
@@ -46,11 +47,11 @@ class PlansTest {
         String database = Server.freshDatabase();
         try (PostgresEngine engine = Engines.open(Server.uri(database))) {
             Engines.put(Engines.c(engine), 1, 1);
-            Engines.c(engine).ensureIndex(Index.on(PATH), Engines.soon());
+            Engines.c(engine).ensureIndexes(List.of(Index.on(PATH)), Engines.soon());
         }
         Server.run(
                 database,
-                "INSERT INTO s.c SELECT decode(lpad(to_hex(i), 8, '0'), 'hex'), i,"
+                "INSERT INTO s.c (key, version, doc) SELECT decode(lpad(to_hex(i), 8, '0'), 'hex'), i,"
                         + " jsonb_build_object('x', jsonb_build_object('y', i)) FROM generate_series(1, 20000) i",
                 "ANALYZE s.c");
         connection = Server.connect(database);
@@ -134,7 +135,7 @@ class PlansTest {
     }
 
     private PagedQuery query(Filter filter, Sort sort) {
-        return new PagedQuery(dialect, NAME.table(), filter, sort);
+        return new PagedQuery(dialect, NAME.table(), filter, FindOptions.sortBy(sort));
     }
 
     private String plan(SqlPart part) throws SQLException {

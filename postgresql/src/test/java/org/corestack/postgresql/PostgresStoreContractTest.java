@@ -1,7 +1,9 @@
 package org.corestack.postgresql;
 
+import java.util.Optional;
 import java.util.Set;
 import org.corestack.store.spi.Capability;
+import org.corestack.testkit.NativeAccess;
 import org.corestack.testkit.StoreContract;
 
 /** The contract on PostgreSQL. */
@@ -13,6 +15,16 @@ class PostgresStoreContractTest extends StoreContract {
 
     @Override
     protected Set<Capability> capabilities() {
-        return Set.of();
+        return Set.of(Capability.TRANSACTIONS);
+    }
+
+    @Override
+    protected Optional<NativeAccess> nativeAccess() {
+        return Optional.of(new Handles());
+    }
+
+    @Override
+    protected boolean opensInOtherProcesses() {
+        return true;
     }
 }

@@ -13,6 +13,6 @@ class PostgresTableContractTest extends TableContract {
 
     @Override
     protected Set<Capability> capabilities() {
-        return Set.of();
+        return Set.of(Capability.TRANSACTIONS);
     }
 }

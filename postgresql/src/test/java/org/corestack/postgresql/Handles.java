@@ -1,0 +1,67 @@
+package org.corestack.postgresql;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.corestack.store.StoreClient;
+import org.corestack.testkit.NativeAccess;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** PostgreSQL's own handles: its data source, and transactions on connections of it. */
+final class Handles implements NativeAccess {
+    @Override
+    public Object handle(StoreClient client) {
+        return client.unwrap(PGSimpleDataSource.class);
+    }
+
+    @Override
+    public NativeTransaction begin(StoreClient client) {
+        try {
+            Connection connection = client.unwrap(PGSimpleDataSource.class).getConnection();
+            connection.setAutoCommit(false);
+            return new Begun(connection);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private record Begun(Connection connection) implements NativeTransaction {
+        private interface Step {
+            void run() throws SQLException;
+        }
+
+        private static void run(Step step) {
+            try {
+                step.run();
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        private void end(Step step) {
+            run(() -> {
+                step.run();
+                connection.setAutoCommit(true);
+            });
+        }
+
+        @Override
+        public Object handle() {
+            return connection;
+        }
+
+        @Override
+        public void commit() {
+            end(connection::commit);
+        }
+
+        @Override
+        public void rollback() {
+            end(connection::rollback);
+        }
+
+        @Override
+        public void close() {
+            run(connection::close);
+        }
+    }
+}
