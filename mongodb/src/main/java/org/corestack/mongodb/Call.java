@@ -1,7 +1,7 @@
 package org.corestack.mongodb;
 
 import com.mongodb.client.ClientSession;
-import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoCluster;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +17,7 @@ import org.corestack.store.spi.Deadline;
  * @param session the operation's session, its own
  * @param deadline by when it must be done
  */
-record Call(MongoClient client, ClientSession session, Deadline deadline) {
+record Call(MongoCluster client, ClientSession session, Deadline deadline) {
     /** What is left, in whole milliseconds and never none, which would be for ever to the driver. */
     static long millis(Deadline deadline) {
         return Math.max(1, deadline.remaining().toMillis());

@@ -18,7 +18,18 @@ final class Conditions {
     static void condition(BsonWriter out, Condition condition) {
         if (condition instanceof Condition.IfVersion same) {
             version(out, same.version());
+        } else if (condition instanceof Condition.Matching matching) {
+            out.writeStartArray("$and");
+            out.writeStartDocument();
+            FilterBson.write(out, matching.filter());
+            out.writeEndDocument();
+            out.writeEndArray();
         }
+    }
+
+    /** Whether the server can judge it. */
+    static boolean isExact(Condition condition) {
+        return !(condition instanceof Condition.Matching matching) || FilterBson.isExact(matching.filter());
     }
 
     /** The document is of a version; of none where another system wrote it. */

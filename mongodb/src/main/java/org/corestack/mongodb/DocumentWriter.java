@@ -3,22 +3,26 @@ package org.corestack.mongodb;
 import com.mongodb.MongoException;
 import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.ReturnDocument;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import org.bson.BsonBinaryReader;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.RawBsonDocument;
+import org.bson.codecs.DecoderContext;
 import org.bson.conversions.Bson;
 import org.corestack.document.Condition;
 import org.corestack.document.Document;
 import org.corestack.document.Key;
 import org.corestack.document.Patch;
 import org.corestack.document.StoredDocument;
+import org.corestack.document.Write;
 import org.corestack.document.Written;
 import org.corestack.store.spi.Deadline;
-import org.corestack.store.spi.Write;
 import org.corestack.store.spi.WriteResult;
 import org.corestack.store.spi.WriteResult.Status;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +35,8 @@ final class DocumentWriter {
     private static final Bson META_ALONE = new BsonDocument(Names.META, new BsonInt32(1));
     private static final FindOneAndUpdateOptions CHANGE =
             new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER).projection(META_ALONE);
+    private static final FindOneAndUpdateOptions CHANGE_AND_GIVE =
+            new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER);
     private static final FindOneAndUpdateOptions CHANGE_OR_CREATE = new FindOneAndUpdateOptions()
             .returnDocument(ReturnDocument.AFTER)
             .projection(META_ALONE)
@@ -42,7 +48,9 @@ final class DocumentWriter {
             MongoErrors.PATH_NOT_VIABLE,
             MongoErrors.TOO_LARGE,
             MongoErrors.GROWN_TOO_LARGE,
-            MongoErrors.REPLACED_TOO_LARGE);
+            MongoErrors.REPLACED_TOO_LARGE,
+            10141,
+            10143);
 
     private final Link link;
     private final CollectionName name;
@@ -81,19 +89,6 @@ final class DocumentWriter {
                 : write.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }
 
-    static Condition condition(Write write) {
-        if (write instanceof Write.Replace replace) {
-            return replace.condition();
-        }
-        if (write instanceof Write.Merge merge) {
-            return merge.condition();
-        }
-        if (write instanceof Write.Apply apply) {
-            return apply.condition();
-        }
-        return write instanceof Write.Delete delete ? delete.condition() : Condition.none();
-    }
-
     /** One try. Each method gives null where another write came between, so that it has to be tried again. */
     private final class Attempt {
         private final Call call;
@@ -108,6 +103,9 @@ final class DocumentWriter {
 
         @Nullable
         WriteResult write(Write write) {
+            if (!Conditions.isExact(write.condition())) {
+                return judge(write);
+            }
             if (write instanceof Write.Insert insert) {
                 return insert(insert);
             }
@@ -184,8 +182,9 @@ final class DocumentWriter {
                     ? Updates.patch(apply.patch(), mark)
                     : Updates.merge(((Write.Merge) write).set(), ((Write.Merge) write).unset(), mark);
             try {
-                RawBsonDocument after = update(filter(write), update, CHANGE);
-                return after == null ? judge(write) : applied(after);
+                boolean whole = write instanceof Write.Apply apply && apply.returning();
+                RawBsonDocument after = update(filter(write), update, whole ? CHANGE_AND_GIVE : CHANGE);
+                return after == null ? judge(write) : applied(after, whole ? stored(after) : null);
             } catch (MongoException e) {
                 if (MISFITS.contains(e.getCode())) {
                     return judge(write);
@@ -197,7 +196,7 @@ final class DocumentWriter {
         private Bson filter(Write write) {
             return Raw.document(out -> {
                 Conditions.key(out, write.key());
-                Conditions.condition(out, condition(write));
+                Conditions.condition(out, write.condition());
                 Fit.guard(out, write);
             });
         }
@@ -208,14 +207,12 @@ final class DocumentWriter {
 
         /** Why nothing matched; null if something does by now. */
         private @Nullable WriteResult refusal(Write write) {
-            StoredDocument stored = call.documents(name)
-                    .find(call.session(), key(write.key()))
-                    .projection(META_ALONE)
-                    .first();
+            StoredDocument stored =
+                    call.documents(name).find(call.session(), key(write.key())).first();
             if (stored == null) {
                 return WriteResult.refused(Status.NOT_FOUND);
             }
-            return condition(write).holds(stored.version()) ? null : WriteResult.refused(Status.CONFLICT);
+            return write.condition().holds(stored) ? null : WriteResult.refused(Status.CONFLICT);
         }
 
         /** Works the write out from the document as it is, and does it if the document still is so. */
@@ -225,10 +222,32 @@ final class DocumentWriter {
             if (stored == null) {
                 return write instanceof Write.Upsert ? null : WriteResult.refused(Status.NOT_FOUND);
             }
-            if (!condition(write).holds(stored.version())) {
+            if (!write.condition().holds(stored)) {
                 return WriteResult.refused(Status.CONFLICT);
             }
-            Document after = after(write, stored.document());
+            if (write instanceof Write.Replace || write instanceof Write.Delete) {
+                Condition same = Condition.ifVersion(stored.version());
+                return write instanceof Write.Replace replace
+                        ? again(write(new Write.Replace(write.key(), replace.document(), same)))
+                        : again(write(new Write.Delete(write.key(), same)));
+            }
+            return store(write, stored, needsTime(write) ? serverTime() : Instant.EPOCH);
+        }
+
+        /** A conflict with the version that was just read is no conflict with the condition. */
+        private @Nullable WriteResult again(@Nullable WriteResult result) {
+            return result != null && result.status() == Status.CONFLICT ? null : result;
+        }
+
+        private Instant serverTime() {
+            BsonDocument hello = call.database("admin")
+                    .runCommand(call.session(), new BsonDocument("isMaster", new BsonInt32(1)), BsonDocument.class);
+            return Instant.ofEpochMilli(hello.getDateTime("localTime").getValue());
+        }
+
+        /** Stores what the write comes to if the document still is as it was read. */
+        private @Nullable WriteResult store(Write write, StoredDocument stored, Instant serverTime) {
+            Document after = Objects.requireNonNull(write.after(stored.document(), serverTime));
             Set<String> touched = touched(write);
             Document.Builder set = Document.builder();
             Set<String> unset = new LinkedHashSet<>();
@@ -241,34 +260,55 @@ final class DocumentWriter {
             }
             RawBsonDocument written =
                     update(unchanged(stored, touched), Updates.merge(set.build(), unset, mark), CHANGE);
-            return written == null ? null : applied(written);
+            if (written == null) {
+                return null;
+            }
+            boolean whole = write instanceof Write.Apply apply && apply.returning();
+            return applied(written, whole ? new StoredDocument(write.key(), after, version(written)) : null);
         }
 
-        private WriteResult applied(@Nullable RawBsonDocument after) {
-            if (after == null) {
+        private WriteResult applied(@Nullable RawBsonDocument meta) {
+            return applied(meta, null);
+        }
+
+        private WriteResult applied(@Nullable RawBsonDocument meta, @Nullable StoredDocument after) {
+            if (meta == null) {
                 throw new IllegalStateException("the server has not given the document after the write");
             }
-            return applied(Versions.of(after.getDocument(Names.META).getTimestamp(Names.VERSION)));
+            return applied(version(meta), after);
         }
 
         private WriteResult applied(long version) {
-            link.wroteAt(call.time());
-            return WriteResult.applied(new Written(
-                    version, MongoPosition.behind(collection, call.time()).toPosition()));
+            return applied(version, (StoredDocument) null);
         }
+
+        private WriteResult applied(long version, @Nullable StoredDocument after) {
+            link.wroteAt(call.time());
+            Written written = new Written(
+                    version, MongoPosition.behind(collection, call.time()).toPosition());
+            return WriteResult.applied(written, after);
+        }
+    }
+
+    private static long version(RawBsonDocument meta) {
+        return Versions.of(meta.getDocument(Names.META).getTimestamp(Names.VERSION));
+    }
+
+    private static StoredDocument stored(RawBsonDocument document) {
+        return new StoredCodec()
+                .decode(
+                        new BsonBinaryReader(document.getByteBuffer().asNIO()),
+                        DecoderContext.builder().build());
+    }
+
+    private static boolean needsTime(Write write) {
+        return write instanceof Write.Apply apply
+                && apply.patch().steps().stream()
+                        .anyMatch(step -> step instanceof Patch.ServerTime || step instanceof Patch.Advance);
     }
 
     private static Bson key(Key key) {
         return Raw.document(out -> Conditions.key(out, key));
-    }
-
-    private static Document after(Write write, Document before) {
-        if (write instanceof Write.Apply apply) {
-            return apply.patch().apply(before);
-        }
-        return write instanceof Write.Upsert upsert
-                ? new Write.Merge(upsert.key(), upsert.set(), upsert.unset(), Condition.none()).apply(before)
-                : ((Write.Merge) write).apply(before);
     }
 
     /** The top-level fields that a write may change. */

@@ -2,20 +2,25 @@ package org.corestack.mongodb;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.bson.BsonDocument;
 import org.bson.BsonWriter;
 import org.corestack.document.Bytes;
+import org.corestack.document.FieldPath;
+import org.corestack.document.FieldPath.Root;
 import org.corestack.document.Filter;
 import org.corestack.document.Filter.Compare;
 import org.corestack.document.Filter.Operator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Filters as the server's.
  *
  * <p>The server looks into lists, at each step of a path and at its end; a guard for each step keeps it from that and
  * leaves the index in use. It orders binary data by length first: UUIDs are compared between the least and the greatest
- * one, and bytes can't be ordered by it, so that such a filter lets all bytes through and {@link #isExact} says no.
+ * one, and bytes can't be ordered by it. Such a filter, and one on the elements of a list that the server's
+ * {@code $elemMatch} would read otherwise, lets more through, and {@link #isExact} says no.
  */
 final class FilterBson {
     private static final UUID LEAST = new UUID(0, 0);
@@ -25,64 +30,137 @@ final class FilterBson {
 
     /** The filter, possibly one that lets more through. */
     static BsonDocument of(Filter filter) {
-        List<Compare> parts = parts(filter);
-        if (parts.isEmpty()) {
-            return Raw.document(out -> {});
-        }
-        if (parts.size() == 1) {
-            return Raw.document(out -> write(out, parts.get(0)));
-        }
-        return Raw.document(out -> {
-            out.writeStartArray("$and");
-            for (Compare part : parts) {
-                out.writeStartDocument();
-                write(out, part);
-                out.writeEndDocument();
-            }
-            out.writeEndArray();
-        });
+        return Raw.document(out -> write(out, filter));
     }
 
     /** Whether the server's filter lets nothing more through. */
     static boolean isExact(Filter filter) {
-        return parts(filter).stream().noneMatch(FilterBson::ordersBytes);
+        if (filter instanceof Filter.And and) {
+            return and.parts().stream().allMatch(FilterBson::isExact);
+        }
+        if (filter instanceof Filter.Or or) {
+            return or.parts().stream().allMatch(FilterBson::isExact);
+        }
+        if (filter instanceof Filter.Not not) {
+            return isExact(not.part());
+        }
+        if (filter instanceof Filter.Any any) {
+            return Elements.isExact(any.element());
+        }
+        return !(filter instanceof Compare compare) || !ordersBytes(compare);
     }
 
-    private static boolean ordersBytes(Compare compare) {
+    static boolean ordersBytes(Compare compare) {
         return compare.value() instanceof Bytes && compare.operator() != Operator.EQ;
     }
 
-    private static List<Compare> parts(Filter filter) {
-        List<Compare> parts = new ArrayList<>();
-        if (filter instanceof Compare compare) {
-            parts.add(compare);
-        } else if (filter instanceof Filter.And and) {
-            and.parts().forEach(part -> parts.addAll(parts(part)));
+    /** Writes the fields of a filter's document. */
+    static void write(BsonWriter out, Filter filter) {
+        if (filter instanceof Filter.And and) {
+            writeAll(out, and.parts());
+        } else if (filter instanceof Filter.Or or) {
+            writeAny(out, or.parts());
+        } else if (filter instanceof Filter.Not not) {
+            if (isExact(not)) {
+                writeParts(out, "$nor", List.of(not.part()));
+            }
+        } else {
+            writeLeaf(out, filter);
         }
-        return parts;
     }
 
-    private static void write(BsonWriter out, Compare compare) {
-        List<String> names = compare.path().names();
-        if (compare.value() == null && names.size() > 1) {
-            writeNothingAt(out, names);
-            return;
+    private static void writeAll(BsonWriter out, List<Filter> parts) {
+        if (parts.size() == 1) {
+            write(out, parts.get(0));
+        } else if (!parts.isEmpty()) {
+            writeParts(out, "$and", parts);
         }
-        for (int i = 1; i < names.size(); i++) {
-            out.writeStartDocument(Names.path(names.subList(0, i)));
-            writeNoList(out);
+    }
+
+    private static void writeAny(BsonWriter out, List<Filter> parts) {
+        if (parts.isEmpty()) {
+            writeParts(out, "$nor", List.of(Filter.all()));
+        } else {
+            writeParts(out, "$or", parts);
+        }
+    }
+
+    private static void writeParts(BsonWriter out, String operator, List<Filter> parts) {
+        out.writeStartArray(operator);
+        for (Filter part : parts) {
+            out.writeStartDocument();
+            write(out, part);
             out.writeEndDocument();
         }
-        out.writeStartDocument(Names.path(names));
-        writeOperators(out, compare);
-        writeNoList(out);
+        out.writeEndArray();
+    }
+
+    private static void writeLeaf(BsonWriter out, Filter filter) {
+        if (filter instanceof Compare compare) {
+            if (compare.value() == null) {
+                writeNothingAt(out, compare.path());
+            } else {
+                writeAt(out, compare.path(), () -> operators(out, compare));
+            }
+        } else if (filter instanceof Filter.In in) {
+            writeIn(out, in);
+        } else if (filter instanceof Filter.Exists exists) {
+            if (!exists.path().isWholeKey()) {
+                writeGuards(out, exists.path());
+                Conditions.exists(out, Names.path(exists.path()), true);
+            }
+        } else if (filter instanceof Filter.Prefix prefix) {
+            writeAt(out, prefix.path(), () -> prefix(out, prefix.prefix()));
+        } else if (filter instanceof Filter.Any any) {
+            writeGuards(out, any.path());
+            out.writeStartDocument(Names.path(any.path()));
+            Elements.write(out, any.element());
+            out.writeEndDocument();
+        }
+    }
+
+    private static void writeIn(BsonWriter out, Filter.In in) {
+        List<Object> values = new ArrayList<>();
+        in.values().stream().filter(Objects::nonNull).forEach(values::add);
+        if (values.size() == in.values().size()) {
+            writeAt(out, in.path(), () -> in(out, values));
+        } else {
+            writeAny(
+                    out,
+                    List.of(
+                            new Filter.In(in.path(), new ArrayList<>(values)),
+                            Filter.compare(in.path(), Operator.EQ, null)));
+        }
+    }
+
+    private interface Operators {
+        void write();
+    }
+
+    /** A filter on the value at a path that is no list, and on the way to which there is none. */
+    private static void writeAt(BsonWriter out, FieldPath path, Operators operators) {
+        writeGuards(out, path);
+        out.writeStartDocument(Names.path(path));
+        operators.write();
+        if (path.root() == Root.DOCUMENT) {
+            writeNoList(out);
+        }
         out.writeEndDocument();
     }
 
+    private static void writeGuards(BsonWriter out, FieldPath path) {
+        for (int i = 1; path.root() == Root.DOCUMENT && i < path.names().size(); i++) {
+            out.writeStartDocument(Names.path(path.names().subList(0, i)));
+            writeNoList(out);
+            out.writeEndDocument();
+        }
+    }
+
     /** Null and missing are one, and a path that would go through a list leads nowhere too. */
-    private static void writeNothingAt(BsonWriter out, List<String> names) {
+    private static void writeNothingAt(BsonWriter out, FieldPath path) {
+        List<String> names = path.names();
         out.writeStartArray("$or");
-        for (int i = 1; i < names.size(); i++) {
+        for (int i = 1; path.root() == Root.DOCUMENT && i < names.size(); i++) {
             out.writeStartDocument();
             out.writeStartDocument(Names.path(names.subList(0, i)));
             out.writeString("$type", "array");
@@ -90,7 +168,7 @@ final class FilterBson {
             out.writeEndDocument();
         }
         out.writeStartDocument();
-        out.writeStartDocument(Names.path(names));
+        out.writeStartDocument(Names.path(path));
         out.writeNull("$eq");
         writeNoList(out);
         out.writeEndDocument();
@@ -98,13 +176,14 @@ final class FilterBson {
         out.writeEndArray();
     }
 
-    private static void writeNoList(BsonWriter out) {
+    static void writeNoList(BsonWriter out) {
         out.writeStartDocument("$not");
         out.writeString("$type", "array");
         out.writeEndDocument();
     }
 
-    private static void writeOperators(BsonWriter out, Compare compare) {
+    /** Writes the operators of a comparison with a value that is not null. */
+    static void operators(BsonWriter out, Compare compare) {
         if (ordersBytes(compare)) {
             out.writeString("$type", "binData");
             return;
@@ -116,6 +195,37 @@ final class FilterBson {
             out.writeName(upwards ? "$lte" : "$gte");
             BsonValues.write(out, upwards ? GREATEST : LEAST);
         }
+    }
+
+    static void in(BsonWriter out, List<?> values) {
+        out.writeStartArray("$in");
+        values.forEach(value -> BsonValues.write(out, value));
+        out.writeEndArray();
+    }
+
+    /** Writes the operators for strings that begin with a text: a range, as the servers order strings by code point. */
+    static void prefix(BsonWriter out, String prefix) {
+        out.writeString("$type", "string");
+        if (!prefix.isEmpty()) {
+            out.writeString("$gte", prefix);
+            String behind = behind(prefix);
+            if (behind != null) {
+                out.writeString("$lt", behind);
+            }
+        }
+    }
+
+    /** The least text behind all that begin with one; null if there is none. */
+    private static @Nullable String behind(String prefix) {
+        int[] points = prefix.codePoints().toArray();
+        for (int length = points.length; length > 0; length--) {
+            int last = points[length - 1];
+            if (last < Character.MAX_CODE_POINT) {
+                int next = last + 1 == Character.MIN_SURROGATE ? Character.MAX_SURROGATE + 1 : last + 1;
+                return new String(points, 0, length - 1) + Character.toString(next);
+            }
+        }
+        return null;
     }
 
     private static String operator(Operator operator) {

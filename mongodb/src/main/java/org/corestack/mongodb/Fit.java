@@ -1,10 +1,15 @@
 package org.corestack.mongodb;
 
 import java.math.BigDecimal;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import org.bson.BsonWriter;
+import org.corestack.document.Bytes;
 import org.corestack.document.Document;
 import org.corestack.document.Patch;
-import org.corestack.store.spi.Write;
+import org.corestack.document.Write;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the server's operators mean what a write means. Where they may not, the filter keeps them from being applied,
@@ -13,13 +18,47 @@ import org.corestack.store.spi.Write;
 final class Fit {
     /** Added to any finite double, less than this leaves it finite. */
     private static final double HARMLESS = 1e291;
+    /** A document of ours has no more, and one of the server's may. */
+    private static final int MOST_LEVELS = 100;
+
+    private static final Set<String> NUMBERS = Set.of("double", "int", "long", "decimal");
+    private static final List<String> TYPES = List.of(
+            "double",
+            "string",
+            "object",
+            "array",
+            "binData",
+            "objectId",
+            "bool",
+            "date",
+            "regex",
+            "int",
+            "timestamp",
+            "long",
+            "decimal");
 
     private Fit() {}
 
     /** Whether there are documents to which the server's operators can be applied at all. */
     static boolean isPossible(Patch patch) {
-        return patch.steps().stream()
-                .allMatch(step -> !(step instanceof Patch.Increment increment) || isPlain(increment.amount()));
+        return patch.steps().stream().allMatch(Fit::isPossible);
+    }
+
+    private static boolean isPossible(Patch.Step step) {
+        if (step.path().names().size() >= MOST_LEVELS) {
+            return false;
+        }
+        if (step instanceof Patch.Increment increment) {
+            return isPlain(increment.amount());
+        }
+        if (step instanceof Patch.Max max) {
+            return !(max.value() instanceof Bytes) && !(max.value() instanceof UUID);
+        }
+        if (step instanceof Patch.Append append) {
+            return !append.ifAbsent() || !(append.element() instanceof Number);
+        }
+        return !(step instanceof Patch.Advance)
+                && !(step instanceof Patch.Remove remove && remove.element() instanceof Number);
     }
 
     /** The server rounds decimals to 34 digits, and doubles beyond the finite to infinities; both are to be refused. */
@@ -34,9 +73,17 @@ final class Fit {
             long added = 0;
             for (Patch.Step step : apply.patch().steps()) {
                 if (step instanceof Patch.Increment) {
-                    notOfType(out, Names.path(step.path().names()), "decimal");
+                    notOfType(out, Names.path(step.path()), List.of("decimal"));
+                } else if (step instanceof Patch.Max max) {
+                    notOfType(out, Names.path(step.path()), othersThan(max.value()));
+                    for (int i = 1; i < step.path().names().size(); i++) {
+                        notOfType(out, Names.path(step.path().names().subList(0, i)), List.of("array"));
+                    }
+                    added += sizeOf(step, max.value());
                 } else if (step instanceof Patch.Set set) {
-                    added += sizeOf(set);
+                    added += sizeOf(step, set.value());
+                } else if (step instanceof Patch.Append append) {
+                    added += sizeOf(step, append.element()) + 20;
                 }
             }
             if (added > 0) {
@@ -50,17 +97,28 @@ final class Fit {
     }
 
     /** At least what the step adds: the value, and a document with a name for each level. */
-    private static long sizeOf(Patch.Set set) {
-        long size = Document.of("value", set.value()).size();
-        for (String name : set.path().names()) {
+    private static long sizeOf(Patch.Step step, @Nullable Object value) {
+        long size = Document.of("value", value).size();
+        for (String name : step.path().names()) {
             size += name.length() + 7L;
         }
         return size;
     }
 
-    private static void notOfType(BsonWriter out, String path, String type) {
+    private static List<String> othersThan(Object scalar) {
+        Set<String> own = scalar instanceof Number
+                ? NUMBERS
+                : Set.of(scalar instanceof String ? "string" : scalar instanceof Boolean ? "bool" : "date");
+        return TYPES.stream().filter(type -> !own.contains(type)).toList();
+    }
+
+    private static void notOfType(BsonWriter out, String path, List<String> types) {
         out.writeStartDocument(path);
-        Raw.nested(out, "$not", () -> out.writeString("$type", type));
+        Raw.nested(out, "$not", () -> {
+            out.writeStartArray("$type");
+            types.forEach(out::writeString);
+            out.writeEndArray();
+        });
         out.writeEndDocument();
     }
 

@@ -1,8 +1,11 @@
 package org.corestack.mongodb;
 
 import com.mongodb.ClientSessionOptions;
+import com.mongodb.ReadConcern;
+import com.mongodb.ReadPreference;
 import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoCluster;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -25,6 +28,7 @@ final class Link {
 
     private final MongoClient client;
     private final Supplier<MongoClient> feedClients;
+    private final boolean own;
     private final ServerCheck check;
     private final String source;
     private final AtomicLong writes = new AtomicLong(ThreadLocalRandom.current().nextLong(1L << 40));
@@ -36,15 +40,29 @@ final class Link {
     private volatile boolean checked;
     private volatile boolean closed;
 
-    Link(MongoClient client, Supplier<MongoClient> feedClients, ServerCheck check, String source) {
+    /**
+     * A way to servers.
+     *
+     * @param own whether the clients are closed with it
+     */
+    Link(MongoClient client, Supplier<MongoClient> feedClients, boolean own, ServerCheck check, String source) {
+        this.own = own;
         this.client = client;
         this.feedClients = feedClients;
         this.check = check;
         this.source = source;
     }
 
+    /** The driver's client itself. */
     MongoClient client() {
         return client;
+    }
+
+    /** A client's servers, as they are to be asked whatever the client's own settings are. */
+    static MongoCluster servers(MongoClient client) {
+        return client.withCodecRegistry(MongoUri.CODECS)
+                .withReadConcern(ReadConcern.MAJORITY)
+                .withReadPreference(ReadPreference.primary());
     }
 
     /** Who writes, and a number that no other write of this source has: what tells one's own write from another's. */
@@ -67,7 +85,7 @@ final class Link {
             MongoClient on, Doing doing, Deadline deadline, @Nullable BsonTimestamp after, Function<Call, T> work) {
         return translating(doing, deadline, () -> {
             try (ClientSession session = session(on, after)) {
-                return work.apply(new Call(on, session, deadline));
+                return work.apply(new Call(servers(on), session, deadline));
             }
         });
     }
@@ -136,6 +154,9 @@ final class Link {
             }
             closed = true;
             feeds = feedClient;
+        }
+        if (!own) {
+            return;
         }
         if (feeds != null) {
             feeds.close();

@@ -16,9 +16,11 @@ import org.bson.BsonDocument;
 import org.bson.BsonTimestamp;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
+import org.corestack.document.FieldPath;
 import org.corestack.document.Filter;
 import org.corestack.document.FindOptions;
 import org.corestack.document.Key;
+import org.corestack.document.Sort;
 import org.corestack.document.StoredDocument;
 import org.corestack.store.spi.Cursor;
 import org.corestack.store.spi.Deadline;
@@ -45,7 +47,9 @@ final class ListCursor implements Cursor {
     private @Nullable MongoCursor<StoredDocument> cursor; // guarded by lock
     private @Nullable ClientSession session; // guarded by lock
     private boolean closed; // guarded by lock
+    private final FindOptions served;
     private boolean started;
+    private long skip;
     private long left;
 
     /**
@@ -61,7 +65,22 @@ final class ListCursor implements Cursor {
         this.after = after;
         this.exact = FilterBson.isExact(filter);
         this.doing = Doing.read("reading a list of " + name);
+        this.served = withSortedFields(options);
+        this.skip = options.skip();
         this.left = options.limit();
+    }
+
+    /** What the server is asked for: a list that is put in order here needs the fields by which it is. */
+    private FindOptions withSortedFields(FindOptions wanted) {
+        if (wanted.only().isEmpty() || !exact) {
+            return wanted.only(List.of());
+        }
+        List<FieldPath> fields = new ArrayList<>(wanted.only());
+        wanted.sort().terms().stream()
+                .map(Sort.Term::path)
+                .filter(path -> path.root() == FieldPath.Root.DOCUMENT)
+                .forEach(fields::add);
+        return wanted.only(fields);
     }
 
     @Override
@@ -70,33 +89,63 @@ final class ListCursor implements Cursor {
             List<StoredDocument> batch = started ? following(deadline) : first(deadline);
             started = true;
             left -= batch.size();
-            return batch;
+            return options.only().isEmpty() ? batch : project(batch);
         });
+    }
+
+    private List<StoredDocument> project(List<StoredDocument> batch) {
+        List<StoredDocument> projected = new ArrayList<>(batch.size());
+        for (StoredDocument each : batch) {
+            projected.add(new StoredDocument(each.key(), options.project(each.document()), each.version()));
+        }
+        return projected;
     }
 
     private List<StoredDocument> first(Deadline deadline) {
         open(deadline, null);
         List<StoredDocument> batch = batch();
-        if (batch.isEmpty() || (isEnded() && batch.size() < left)) {
+        boolean whole = isEnded() && (batch.size() < left || !isLimitedThere());
+        if (batch.isEmpty() || whole) {
             end();
-            return Order.put(batch, options.sort());
+            return cut(Order.put(batch, options.sort()));
         }
         if (!options.sort().terms().isEmpty()) {
-            return isEnded() ? Order.put(batch, options.sort()) : batch;
+            return orFollowing(cut(isEnded() ? Order.put(batch, options.sort()) : batch), deadline);
         }
         if (KeyClass.isOrdered(batch.get(0).key(), lastKey(deadline))) {
-            return batch;
+            return orFollowing(cut(batch), deadline);
         }
         kinds.addAll(EnumSet.allOf(KeyClass.class));
         end();
+        skip = options.skip();
         return following(deadline);
+    }
+
+    private List<StoredDocument> orFollowing(List<StoredDocument> batch, Deadline deadline) {
+        return batch.isEmpty() ? following(deadline) : batch;
+    }
+
+    /** Whether the server counts: where it lets too much through, or some are passed over, it can't. */
+    private boolean isLimitedThere() {
+        return exact && options.skip() == 0 && left <= Integer.MAX_VALUE;
+    }
+
+    /** Without what is to be passed over, and no more than are wanted. */
+    private List<StoredDocument> cut(List<StoredDocument> batch) {
+        int from = (int) Math.min(skip, batch.size());
+        skip -= from;
+        return batch.subList(from, (int) Math.min(batch.size(), from + Math.min(left, Integer.MAX_VALUE / 2)));
     }
 
     private List<StoredDocument> following(Deadline deadline) {
         while (left > 0) {
-            List<StoredDocument> batch = batch();
+            List<StoredDocument> read = batch();
+            List<StoredDocument> batch = cut(read);
             if (!batch.isEmpty()) {
                 return batch;
+            }
+            if (!read.isEmpty()) {
+                continue;
             }
             end();
             KeyClass kind = kinds.pollFirst();
@@ -116,16 +165,16 @@ final class ListCursor implements Cursor {
         while (current != null && batch.isEmpty() && current.hasNext()) {
             do {
                 StoredDocument next = current.next();
-                if (exact || filter.matches(next.document())) {
+                if (exact || filter.matches(next.key(), next.document())) {
                     batch.add(next);
                 }
-            } while (current.available() > 0 && batch.size() < left);
+            } while (current.available() > 0 && batch.size() - skip < left);
         }
         return batch;
     }
 
     private void open(Deadline deadline, @Nullable KeyClass kind) {
-        MongoCollection<StoredDocument> documents = link.client()
+        MongoCollection<StoredDocument> documents = Link.servers(link.client())
                 .getDatabase(name.database())
                 .getCollection(name.collection(), StoredDocument.class)
                 .withTimeout(Math.max(1, deadline.timeout().toMillis()), TimeUnit.MILLISECONDS);
@@ -135,8 +184,9 @@ final class ListCursor implements Cursor {
                 .sort(Order.of(options.sort()))
                 .timeoutMode(TimeoutMode.ITERATION)
                 .allowDiskUse(options.sort().terms().isEmpty() ? null : true)
-                .batchSize((int) Math.min(BATCH, left));
-        if (exact && left <= Integer.MAX_VALUE) {
+                .batchSize((int) Math.min(BATCH, Math.max(left, left + skip)))
+                .projection(Order.projection(served));
+        if (isLimitedThere()) {
             found.limit((int) left);
         }
         MongoCursor<StoredDocument> opened = found.cursor();
@@ -167,7 +217,7 @@ final class ListCursor implements Cursor {
     /** The key that the server has for the last of all. */
     private Key lastKey(Deadline deadline) {
         try (ClientSession own = link.session(link.client(), after)) {
-            StoredDocument last = new Call(link.client(), own, deadline)
+            StoredDocument last = new Call(Link.servers(link.client()), own, deadline)
                     .documents(name)
                     .find(own)
                     .projection(Raw.document(out -> out.writeInt32(Names.ID, 1)))
@@ -222,16 +272,27 @@ final class ListCursor implements Cursor {
     private static final class Order {
         private static final Comparator<StoredDocument> BY_KEY = Comparator.comparing(StoredDocument::key);
 
-        static Bson of(org.corestack.document.Sort sort) {
+        static Bson of(Sort sort) {
             return Raw.document(out -> {
                 for (var term : sort.terms()) {
-                    out.writeInt32(Names.path(term.path().names()), term.descending() ? -1 : 1);
+                    out.writeInt32(Names.path(term.path()), term.descending() ? -1 : 1);
                 }
-                out.writeInt32(Names.ID, 1);
+                if (sort.terms().stream().noneMatch(term -> term.path().isWholeKey())) {
+                    out.writeInt32(Names.ID, 1);
+                }
             });
         }
 
-        static List<StoredDocument> put(List<StoredDocument> list, org.corestack.document.Sort sort) {
+        static @Nullable Bson projection(FindOptions options) {
+            return options.only().isEmpty()
+                    ? null
+                    : Raw.document(out -> {
+                        out.writeInt32(Names.META, 1);
+                        options.only().forEach(path -> out.writeInt32(Names.path(path), 1));
+                    });
+        }
+
+        static List<StoredDocument> put(List<StoredDocument> list, Sort sort) {
             list.sort(sort.terms().isEmpty() ? BY_KEY : sort.comparator());
             return list;
         }

@@ -34,8 +34,13 @@ final class MongoEngine implements Engine {
     static MongoEngine open(EngineConfig config, ServerCheck check) {
         MongoUri uri = MongoUri.parse(config.uri());
         MongoClient client = MongoClients.create(uri.settings());
-        Link link = new Link(client, () -> MongoClients.create(forFeeds(uri.settings())), check, config.source());
+        Link link = new Link(client, () -> MongoClients.create(forFeeds(uri.settings())), true, check, config.source());
         return new MongoEngine(link, uri.prefix());
+    }
+
+    /** On a client that stays the user's. */
+    static MongoEngine adopt(MongoClient client, EngineConfig config, ServerCheck check) {
+        return new MongoEngine(new Link(client, () -> client, false, check, config.source()), "");
     }
 
     private static MongoClientSettings forFeeds(MongoClientSettings settings) {

@@ -1,7 +1,10 @@
 package org.corestack.mongodb;
 
+import com.mongodb.client.MongoClient;
+import java.util.Optional;
 import java.util.Set;
 import org.corestack.store.spi.Engine;
+import org.corestack.store.spi.EngineAddress;
 import org.corestack.store.spi.EngineConfig;
 import org.corestack.store.spi.EngineProvider;
 
@@ -20,6 +23,19 @@ public final class MongoEngineProvider implements EngineProvider {
     @Override
     public Set<String> schemes() {
         return Set.of("mongodb", "mongodb+srv");
+    }
+
+    /** Opens an engine on a {@link MongoClient} of the user's own; feeds take their connections from it too. */
+    @Override
+    public Optional<Engine> adopt(Object handle, EngineConfig config) {
+        return handle instanceof MongoClient client
+                ? Optional.of(MongoEngine.adopt(client, config, new ReplicaSetCheck()))
+                : Optional.empty();
+    }
+
+    @Override
+    public String uri(EngineAddress address) {
+        return MongoUri.of(address);
     }
 
     /**

@@ -40,7 +40,7 @@ final class MongoErrors {
     static final int GROWN_TOO_LARGE = 17419;
     static final int REPLACED_TOO_LARGE = 17420;
 
-    private static final int DUPLICATE_KEY = 11000;
+    static final int DUPLICATE_KEY = 11000;
     private static final String UNKNOWN_OUTCOME = "; whether the write took place is not known";
 
     private MongoErrors() {}

@@ -1,13 +1,16 @@
 package org.corestack.mongodb;
 
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.regex.Pattern;
+import org.corestack.errors.CoreException;
 import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.EngineCollection;
 import org.corestack.store.spi.EngineStore;
+import org.corestack.store.spi.EngineTransaction;
 
 /** A store: a database of the servers. */
 final class MongoStore implements EngineStore {
@@ -34,6 +37,16 @@ final class MongoStore implements EngineStore {
             }
             return names;
         });
+    }
+
+    @Override
+    public EngineTransaction begin(Deadline deadline) {
+        throw CoreException.unsupported("transactions on MongoDB are not there yet");
+    }
+
+    @Override
+    public Optional<EngineTransaction> join(Object handle) {
+        return Optional.empty();
     }
 
     @Override

@@ -8,12 +8,17 @@ import com.mongodb.ReadConcern;
 import com.mongodb.ReadPreference;
 import com.mongodb.WriteConcern;
 import com.mongodb.connection.ClusterConnectionMode;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bson.UuidRepresentation;
 import org.bson.codecs.configuration.CodecRegistries;
+import org.bson.codecs.configuration.CodecRegistry;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
+import org.corestack.store.spi.EngineAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param prefix what the names of all databases begin with, mostly nothing
  */
 record MongoUri(MongoClientSettings settings, String prefix) {
+    static final CodecRegistry CODECS = CodecRegistries.fromRegistries(
+            CodecRegistries.fromCodecs(new StoredCodec()), MongoClientSettings.getDefaultCodecRegistry());
     private static final Pattern PREFIX = Pattern.compile("(?i)([?&])corestack\\.databasePrefix=([^&]*)(&|$)");
     private static final Pattern ALLOWED_PREFIX = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,13}");
 
@@ -40,6 +47,42 @@ record MongoUri(MongoClientSettings settings, String prefix) {
             }
         }
         return new MongoUri(settings(connection(rest)), prefix);
+    }
+
+    /** The URI of an address. */
+    static String of(EngineAddress address) {
+        if (address.hosts().isEmpty()) {
+            throw CoreException.invalidArgument("the address of a " + address.scheme() + " store names no host");
+        }
+        if (address.database() != null) {
+            throw CoreException.invalidArgument("the address of a " + address.scheme()
+                    + " store names a database, but a store is one: leave it out, or use corestack.databasePrefix");
+        }
+        if ((address.user() == null) != (address.password() == null)) {
+            throw CoreException.invalidArgument("the address names a user or a password without the other");
+        }
+        StringBuilder uri = new StringBuilder(address.scheme()).append("://");
+        if (address.user() != null && address.password() != null) {
+            uri.append(encode(address.user()))
+                    .append(':')
+                    .append(encode(address.password()))
+                    .append('@');
+        }
+        uri.append(String.join(",", address.hosts())).append('/');
+        String separator = "?";
+        if (address.tls()) {
+            uri.append("?tls=true");
+            separator = "&";
+        }
+        for (Map.Entry<String, String> parameter : address.parameters().entrySet()) {
+            uri.append(separator).append(encode(parameter.getKey())).append('=').append(encode(parameter.getValue()));
+            separator = "&";
+        }
+        return uri.toString();
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static ConnectionString connection(String uri) {

@@ -2,6 +2,7 @@ package org.corestack.mongodb;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import org.corestack.document.FieldPath;
 
 /**
  * Field names as MongoDB can hold them.
@@ -96,10 +97,23 @@ final class Names {
         return name.toString();
     }
 
-    /** A path of plain names as the server reads it. */
+    /** A path of the document, of its key, or of an element, as the server reads it. */
+    static String path(FieldPath path) {
+        return switch (path.root()) {
+            case DOCUMENT -> path(path.names());
+            case KEY ->
+                path.names().stream()
+                        .map(Names::nested)
+                        .collect(Collectors.joining(".", path.isWholeKey() ? ID : ID + ".", ""));
+            case ELEMENT -> "";
+        };
+    }
+
+    /** A path of names as the server reads it. */
     static String path(List<String> names) {
         return names.size() == 1
                 ? top(names.get(0))
-                : top(names.get(0)) + "." + names.stream().skip(1).collect(Collectors.joining("."));
+                : top(names.get(0)) + "."
+                        + names.stream().skip(1).map(Names::nested).collect(Collectors.joining("."));
     }
 }

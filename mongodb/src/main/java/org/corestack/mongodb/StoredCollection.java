@@ -1,18 +1,23 @@
 package org.corestack.mongodb;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.bson.BsonTimestamp;
+import org.corestack.document.Aggregation;
+import org.corestack.document.Condition;
 import org.corestack.document.Filter;
 import org.corestack.document.FindOptions;
 import org.corestack.document.Index;
 import org.corestack.document.Key;
 import org.corestack.document.StoredDocument;
+import org.corestack.document.Write;
+import org.corestack.errors.CoreException;
 import org.corestack.store.spi.ChangeSource;
 import org.corestack.store.spi.Cursor;
 import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.EngineCollection;
 import org.corestack.store.spi.Snapshot;
-import org.corestack.store.spi.Write;
 import org.corestack.store.spi.WriteResult;
 
 /** A collection of the servers. */
@@ -61,9 +66,70 @@ final class StoredCollection implements EngineCollection {
         return new Snapshot(now.toPosition(), new ListCursor(link, name, filter, FindOptions.ofDefaults(), time));
     }
 
+    /** One after the other: the servers have no command for several documents of which each is tried again by itself. */
     @Override
-    public void ensureIndex(Index index, Deadline deadline) {
-        indexes.ensure(index, deadline);
+    public List<WriteResult> writeAll(List<Write> writes, Deadline deadline) {
+        link.translating(Doing.read("writing to " + name), deadline, () -> true); // not closed, not late
+        List<WriteResult> results = new ArrayList<>();
+        for (Write write : writes) {
+            try {
+                results.add(writer.write(write, deadline));
+            } catch (CoreException e) {
+                results.add(WriteResult.failed(e));
+            }
+        }
+        return results;
+    }
+
+    @Override
+    public long deleteAll(Filter filter, Deadline deadline) {
+        if (FilterBson.isExact(filter)) {
+            Doing doing = new Doing("deleting documents of " + name, true);
+            return link.run(doing, deadline, call -> {
+                long deleted = call.raw(name)
+                        .deleteMany(call.session(), FilterBson.of(filter))
+                        .getDeletedCount();
+                link.wroteAt(call.time());
+                return deleted;
+            });
+        }
+        long deleted = 0;
+        for (StoredDocument found : list(filter, deadline)) {
+            Write delete = new Write.Delete(found.key(), Condition.matching(filter));
+            deleted += writer.write(delete, deadline).status() == WriteResult.Status.APPLIED ? 1 : 0;
+        }
+        return deleted;
+    }
+
+    /** By the client, from a list: the servers' sums overflow into doubles, and their orders of bytes are others. */
+    @Override
+    public List<Aggregation.Group> aggregate(Filter filter, Aggregation aggregation, Deadline deadline) {
+        return aggregation.of(list(filter, deadline));
+    }
+
+    private List<StoredDocument> list(Filter filter, Deadline deadline) {
+        List<StoredDocument> all = new ArrayList<>();
+        try (Cursor cursor = find(filter, FindOptions.ofDefaults())) {
+            List<StoredDocument> batch = cursor.next(deadline);
+            while (!batch.isEmpty()) {
+                all.addAll(batch);
+                batch = cursor.next(deadline);
+            }
+        }
+        return all;
+    }
+
+    @Override
+    public void ensureIndexes(List<Index> wanted, Deadline deadline) {
+        indexes.ensure(wanted, deadline);
+    }
+
+    @Override
+    public List<String> statements(List<Index> wanted) {
+        List<String> statements = new ArrayList<>();
+        statements.add("db.getSiblingDB(\"" + name.database() + "\").createCollection(\"" + name.collection() + "\")");
+        wanted.forEach(index -> statements.add(indexes.statement(index)));
+        return statements;
     }
 
     @Override

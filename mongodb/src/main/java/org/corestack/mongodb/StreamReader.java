@@ -197,7 +197,7 @@ final class StreamReader implements ChangeReader {
     }
 
     private ChangeStreamIterable<BsonDocument> stream(MongoPosition from) {
-        ChangeStreamIterable<BsonDocument> stream = link.feeds()
+        ChangeStreamIterable<BsonDocument> stream = Link.servers(link.feeds())
                 .getDatabase(name.database())
                 .getCollection(name.collection())
                 .withTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)

@@ -8,6 +8,7 @@ import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
 import org.corestack.document.Document;
 import org.corestack.document.Patch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes of a document as the server's operators. Each gives it a new version and the mark of the write.
@@ -50,44 +51,68 @@ final class Updates {
     static RawBsonDocument patch(Patch patch, String mark) {
         return Raw.document(out -> {
             out.writeStartDocument("$set");
-            for (Patch.Step step : patch.steps()) {
-                if (step instanceof Patch.Set set) {
-                    out.writeName(Names.path(set.path().names()));
-                    BsonValues.write(out, set.value());
-                }
-            }
+            fields(out, patch, Patch.Set.class, Patch.Set::value);
             out.writeString(Names.META_BY, mark);
             out.writeEndDocument();
             steps(out, "$unset", patch, Patch.Unset.class, unset -> 1);
             steps(out, "$inc", patch, Patch.Increment.class, Patch.Increment::amount);
-            stamp(out);
+            steps(out, "$max", patch, Patch.Max.class, Patch.Max::value);
+            steps(out, "$pull", patch, Patch.Remove.class, Patch.Remove::element);
+            append(out, "$push", patch, false);
+            append(out, "$addToSet", patch, true);
+            out.writeStartDocument("$currentDate");
+            fields(out, patch, Patch.ServerTime.class, time -> true);
+            stampField(out);
+            out.writeEndDocument();
         });
     }
 
+    private static void append(BsonWriter out, String operator, Patch patch, boolean ifAbsent) {
+        List<Patch.Step> appends = patch.steps().stream()
+                .filter(step -> step instanceof Patch.Append append && append.ifAbsent() == ifAbsent)
+                .toList();
+        if (!appends.isEmpty()) {
+            out.writeStartDocument(operator);
+            for (Patch.Step step : appends) {
+                out.writeName(Names.path(step.path()));
+                BsonValues.write(out, ((Patch.Append) step).element());
+            }
+            out.writeEndDocument();
+        }
+    }
+
     private interface Operand<S> {
+        @Nullable
         Object of(S step);
     }
 
     private static <S extends Patch.Step> void steps(
             BsonWriter out, String operator, Patch patch, Class<S> kind, Operand<S> operand) {
-        if (patch.steps().stream().noneMatch(kind::isInstance)) {
-            return; // an operator without fields is an error before 5.0
+        if (patch.steps().stream().anyMatch(kind::isInstance)) { // without fields it is an error before 5.0
+            out.writeStartDocument(operator);
+            fields(out, patch, kind, operand);
+            out.writeEndDocument();
         }
-        out.writeStartDocument(operator);
+    }
+
+    private static <S extends Patch.Step> void fields(BsonWriter out, Patch patch, Class<S> kind, Operand<S> operand) {
         for (Patch.Step step : patch.steps()) {
             if (kind.isInstance(step)) {
-                out.writeName(Names.path(step.path().names()));
+                out.writeName(Names.path(step.path()));
                 BsonValues.write(out, operand.of(kind.cast(step)));
             }
         }
-        out.writeEndDocument();
     }
 
     private static void stamp(BsonWriter out) {
         out.writeStartDocument("$currentDate");
+        stampField(out);
+        out.writeEndDocument();
+    }
+
+    private static void stampField(BsonWriter out) {
         out.writeStartDocument(Names.META_VERSION);
         out.writeString("$type", "timestamp");
-        out.writeEndDocument();
         out.writeEndDocument();
     }
 

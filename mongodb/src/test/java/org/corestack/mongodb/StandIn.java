@@ -93,15 +93,30 @@ final class StandIn extends MemoryBackend {
             query.put("update", replaced == null ? new Document("$set", new Document()) : replaced);
         } else if (query.get("update") instanceof Document update) {
             refuseOverflow(update, stored);
+            if (update.get("$unset") instanceof Document unset) {
+                unset.keySet().removeIf(path -> !leadsThroughDocuments(path, stored)); // it would go through lists
+                if (unset.isEmpty()) {
+                    update.remove("$unset");
+                }
+            }
             forgetWhatIsSet(channel, database, query, update);
-            if (update.remove("$currentDate") != null) {
+            Document dates = (Document) update.get("$currentDate");
+            if (dates != null) {
+                dates.remove("_cs.v");
+                if (dates.isEmpty()) {
+                    update.remove("$currentDate");
+                }
                 Document set = (Document) update.getOrDefault("$set", new Document());
                 set.put("_cs.v", tick());
                 update.put("$set", set);
             }
         }
         try {
-            return super.handleCommand(channel, database, "findAndModify", query);
+            Document reply = super.handleCommand(channel, database, "findAndModify", query);
+            if (reply.get("value") instanceof Document value) {
+                reply.put("value", value.cloneDeeply()); // it is the stored one, which others change
+            }
+            return reply;
         } catch (RuntimeException e) {
             if (before != null) {
                 change(channel, database, query, before); // what was forgotten
@@ -124,6 +139,10 @@ final class StandIn extends MemoryBackend {
                 .append("ordered", true)
                 .append("documents", List.of(created));
         Document reply = super.handleCommand(channel, database, "insert", insert);
+        if (reply.get("writeErrors") instanceof List<?> errors) {
+            Document error = (Document) errors.get(0);
+            throw new MongoServerError((Integer) error.get("code"), "DuplicateKey", (String) error.get("errmsg"));
+        }
         reply.put("value", new Document("_cs", meta));
         return reply;
     }
@@ -178,10 +197,24 @@ final class StandIn extends MemoryBackend {
                 .isEmpty();
         if (matches && update.get("$set") instanceof Document set) {
             Document unset = new Document();
-            set.keySet().forEach(path -> unset.put(path, ""));
-            change(channel, database, query, new Document("$unset", unset));
+            Document stored = find(channel, database, query, ((Document) query.get("query")).get("_id"));
+            set.keySet().stream()
+                    .filter(path -> leadsThroughDocuments(path, stored))
+                    .forEach(path -> unset.put(path, ""));
+            if (!unset.isEmpty()) {
+                change(channel, database, query, new Document("$unset", unset));
+            }
             query.put("query", new Document("_id", ((Document) query.get("query")).get("_id"))); // it has matched
         }
+    }
+
+    private static boolean leadsThroughDocuments(String path, Document stored) {
+        String[] names = path.split("\\.", -1);
+        Object at = stored;
+        for (int i = 0; i < names.length - 1; i++) {
+            at = at instanceof Document inner ? inner.get(names[i]) : null;
+        }
+        return at instanceof Document;
     }
 
     private void change(Channel channel, String database, Document query, Document how) {

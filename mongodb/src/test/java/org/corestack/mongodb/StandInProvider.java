@@ -2,6 +2,7 @@ package org.corestack.mongodb;
 
 import java.util.Set;
 import org.corestack.store.spi.Engine;
+import org.corestack.store.spi.EngineAddress;
 import org.corestack.store.spi.EngineConfig;
 import org.corestack.store.spi.EngineProvider;
 
@@ -12,6 +13,11 @@ public final class StandInProvider implements EngineProvider {
     @Override
     public Set<String> schemes() {
         return Set.of(SCHEME);
+    }
+
+    @Override
+    public String uri(EngineAddress address) {
+        return new MongoEngineProvider().uri(address);
     }
 
     @Override
