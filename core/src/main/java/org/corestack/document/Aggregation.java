@@ -124,9 +124,9 @@ public record Aggregation(List<FieldPath> by, List<Measure> measures) {
      */
     public record Group(List<@Nullable Object> by, List<@Nullable Object> values) {
         /** Copies. */
-        public Group {
-            by = Collections.unmodifiableList(new ArrayList<>(by));
-            values = Collections.unmodifiableList(new ArrayList<>(values));
+        public Group(List<@Nullable Object> by, List<@Nullable Object> values) { // written out for checks of nulls
+            this.by = Collections.unmodifiableList(new ArrayList<>(by));
+            this.values = Collections.unmodifiableList(new ArrayList<>(values));
         }
     }
 }

@@ -1,8 +1,5 @@
 package org.corestack.document;
 
-import static java.util.Objects.requireNonNull;
-
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,12 +27,15 @@ public final class Document {
 
     private final Map<String, @Nullable Object> fields;
     private final int depth;
-    private final long size;
+    /** No less than the size, and found without looking at each character. */
+    private final int bound;
+    /** Zero until it is asked for, as few documents come near the limit. */
+    private int size;
 
-    private Document(Map<String, @Nullable Object> fields, int depth, long size) {
+    private Document(Map<String, @Nullable Object> fields, int depth, int bound) {
         this.fields = fields;
         this.depth = depth;
-        this.size = size;
+        this.bound = bound;
     }
 
     /** The document without fields. */
@@ -159,11 +159,20 @@ public final class Document {
 
     /** The bytes this document takes as BSON, the measure of the size limit on every engine. */
     public long size() {
-        return size;
+        int known = size;
+        if (known == 0) {
+            known = (int) DocumentSize.exact(fields);
+            size = known;
+        }
+        return known;
     }
 
     int depth() {
         return depth;
+    }
+
+    int bound() {
+        return bound;
     }
 
     @Override
@@ -195,6 +204,7 @@ public final class Document {
         private final String where;
         private final int depth;
         private final LinkedHashMap<String, @Nullable Object> fields = new LinkedHashMap<>();
+        private boolean built;
 
         private Builder(String where, int depth) {
             this.where = where;
@@ -211,10 +221,12 @@ public final class Document {
          * @throws CoreException INVALID_ARGUMENT naming the field, if the name or the value can't be kept
          */
         public Builder put(String name, @Nullable Object value) {
-            if (fields.containsKey(name)) {
+            int before = fields.size();
+            set(name, value);
+            if (fields.size() == before) {
                 throw new CoreException(ErrorCode.INVALID_ARGUMENT, "the field " + name + " is set twice");
             }
-            return set(name, value);
+            return this;
         }
 
         /**
@@ -223,11 +235,19 @@ public final class Document {
          * @throws CoreException INVALID_ARGUMENT as {@link #put}
          */
         public Builder set(String name, @Nullable Object value) {
+            if (built) {
+                throw new CoreException(ErrorCode.FAILED_PRECONDITION, where + " is built already");
+            }
             if (name.isEmpty()) {
                 throw new CoreException(ErrorCode.INVALID_ARGUMENT, "a field name in " + where + " is empty");
             }
-            Values.checkText(name, "a field name in " + where);
-            fields.put(name, Values.normalize(value, "the field " + name, depth + 1));
+            if (!Values.isText(name)) {
+                Values.checkText(name, "a field name in " + where);
+            }
+            // the message is made where it is needed only: this is done for every value that is read
+            fields.put(
+                    name,
+                    Values.isNormalScalar(value) ? value : Values.normalize(value, "the field " + name, depth + 1));
             return this;
         }
 
@@ -237,21 +257,24 @@ public final class Document {
          * @throws CoreException INVALID_ARGUMENT if it is larger than {@link #MAX_SIZE}
          */
         public Document build() {
+            built = true;
             if (fields.isEmpty()) {
                 return EMPTY;
             }
             int deepest = 0;
-            long bytes = 5;
-            for (Map.Entry<String, @Nullable Object> field : fields.entrySet()) {
-                deepest = Math.max(deepest, depthOf(field.getValue()));
-                bytes += 2 + utf8Length(field.getKey()) + sizeOf(field.getValue());
+            for (Object value : fields.values()) {
+                deepest = Math.max(deepest, depthOf(value));
             }
-            if (bytes > MAX_SIZE) {
+            long bound = DocumentSize.bound(fields);
+            if (bound > MAX_SIZE) {
+                bound = DocumentSize.exact(fields);
+            }
+            if (bound > MAX_SIZE) {
                 throw new CoreException(
                         ErrorCode.INVALID_ARGUMENT,
-                        where + " takes " + bytes + " bytes; at most " + MAX_SIZE + " can be kept");
+                        where + " takes " + bound + " bytes; at most " + MAX_SIZE + " can be kept");
             }
-            return new Document(Collections.unmodifiableMap(new LinkedHashMap<>(fields)), deepest + 1, bytes);
+            return new Document(Collections.unmodifiableMap(fields), deepest + 1, (int) bound);
         }
 
         private static int depthOf(@Nullable Object value) {
@@ -266,39 +289,6 @@ public final class Document {
                 deepest++;
             }
             return deepest;
-        }
-
-        private static long sizeOf(@Nullable Object value) {
-            return switch (ValueType.of(value)) {
-                case NULL -> 0;
-                case BOOLEAN -> 1;
-                case INT32 -> 4;
-                case INT64, DOUBLE, INSTANT -> 8;
-                case DECIMAL -> 16;
-                case UUID -> 21;
-                case STRING -> 5L + utf8Length((String) requireNonNull(value));
-                case BYTES -> 5L + ((Bytes) requireNonNull(value)).length();
-                case DOCUMENT -> ((Document) requireNonNull(value)).size;
-                case LIST -> sizeOfList((List<?>) requireNonNull(value));
-            };
-        }
-
-        private static long sizeOfList(List<?> list) {
-            long bytes = 5;
-            int index = 0;
-            for (Object element : list) {
-                bytes += 2 + Integer.toString(index++).length() + sizeOf(element);
-            }
-            return bytes;
-        }
-
-        private static long utf8Length(String text) {
-            for (int i = 0; i < text.length(); i++) {
-                if (text.charAt(i) >= 0x80) {
-                    return text.getBytes(StandardCharsets.UTF_8).length;
-                }
-            }
-            return text.length();
         }
     }
 }

@@ -91,6 +91,27 @@ final class Values {
         return Collections.unmodifiableList(copy);
     }
 
+    /** Whether a value is in normal form already, as far as can be told at once: no list or document. */
+    static boolean isNormalScalar(@Nullable Object value) {
+        return value == null
+                || value instanceof Integer
+                || value instanceof Long
+                || value instanceof Boolean
+                || (value instanceof String text && isText(text))
+                || (value instanceof Double number && Double.isFinite(number));
+    }
+
+    /** Whether a text needs no second look: it holds no NUL and no surrogate. */
+    static boolean isText(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == 0 || Character.isSurrogate(c)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     static String checkText(String text, String where) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -98,7 +98,6 @@ final class AggregateQuery {
         return rows.stream().map(this::group).toList();
     }
 
-    @SuppressWarnings("NullAway") // a compiled record does not tell it what may be null in the lists of its constructor
     private Group group(List<@Nullable Object> row) {
         String longs = (String) row.get(0);
         List<@Nullable Object> by = new ArrayList<>();
