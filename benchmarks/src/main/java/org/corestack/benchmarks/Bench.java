@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         name = "bench",
         description = "Measures Core Stack beside the same work done by hand.",
         mixinStandardHelpOptions = true,
-        subcommands = {FeedBench.class, FeedProbe.class, MailBench.class})
+        subcommands = {FeedBench.class, FeedProbe.class, MailBench.class, StoreBench.class, FiguresTable.class})
 public final class Bench {
     private Bench() {}
 

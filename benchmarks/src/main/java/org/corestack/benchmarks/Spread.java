@@ -9,6 +9,15 @@ record Spread(double min, double median, double max) {
         return new Spread(sorted.get(0), sorted.get(sorted.size() / 2), sorted.get(sorted.size() - 1));
     }
 
+    /** To two digits behind the point. */
+    Spread rounded() {
+        return new Spread(round(min), round(median), round(max));
+    }
+
+    private static double round(double value) {
+        return Math.round(value * 100) / 100.0;
+    }
+
     @Override
     public String toString() {
         return String.format("%.2f (%.2f to %.2f)", median, min, max);
