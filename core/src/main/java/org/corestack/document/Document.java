@@ -199,11 +199,11 @@ public final class Document {
         return text.append(text.length() < 1000 ? "}" : ", …}").toString();
     }
 
-    /** Collects the fields of a document, in order. Not thread-safe; {@link #build} can be called once. */
+    /** Collects the fields of a document, in order. Not thread-safe; what is set later is not in a document built before. */
     public static final class Builder {
         private final String where;
         private final int depth;
-        private final LinkedHashMap<String, @Nullable Object> fields = new LinkedHashMap<>();
+        private LinkedHashMap<String, @Nullable Object> fields = new LinkedHashMap<>();
         private boolean built;
 
         private Builder(String where, int depth) {
@@ -236,7 +236,8 @@ public final class Document {
          */
         public Builder set(String name, @Nullable Object value) {
             if (built) {
-                throw new CoreException(ErrorCode.FAILED_PRECONDITION, where + " is built already");
+                fields = new LinkedHashMap<>(fields); // the ones before are the document's that was built
+                built = false;
             }
             if (name.isEmpty()) {
                 throw new CoreException(ErrorCode.INVALID_ARGUMENT, "a field name in " + where + " is empty");

@@ -153,4 +153,13 @@ class DocumentTest {
     void theTextOfALargeOneIsCut() {
         assertThat(Document.of("a", "x".repeat(100_000)).toString()).hasSizeLessThan(300);
     }
+
+    @Test
+    void whatIsSetAfterwardsIsNotInADocumentBuiltBefore() {
+        Document.Builder builder = Document.builder().put("a", 1);
+        Document before = builder.build();
+        Document after = builder.set("a", 2).put("b", 3).build();
+        assertThat(before).isEqualTo(Document.of("a", 1));
+        assertThat(after).isEqualTo(Document.of("a", 2, "b", 3));
+    }
 }
