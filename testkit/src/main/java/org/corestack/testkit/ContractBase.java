@@ -81,7 +81,7 @@ abstract class ContractBase {
         return false;
     }
 
-    /** How long a document may stay that has expired; by default {@link #PATIENCE}. */
+    /** How long a document may stay that has expired; by default that of all waiting here. */
     protected Duration expiryPatience() {
         return PATIENCE;
     }
