@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The caller cuts the connection when the time is up; the worker then fails, and knows better than the caller whether the
  * server has the message. The monitor guards worker, socket and reason, so that nothing is cut or interrupted that belongs
- * to a later attempt.
+ * to a later attempt; and it decides whether the end of the message or the cut comes first, so that a caller who can't wait
+ * for the worker's answer still tells the truth.
  */
 final class Attempt {
     /** How long a cut connection may take to be noticed before the worker is taken for stuck. */
@@ -29,6 +31,8 @@ final class Attempt {
     private @Nullable Thread worker;
     private @Nullable MailSocket socket;
     private @Nullable CoreException reason;
+    /** What is known of the message while its end is with the server; null before. */
+    private @Nullable Function<CoreException, SendReport> uncertain;
 
     /** What the worker does. */
     interface Exchange {
@@ -68,6 +72,19 @@ final class Attempt {
         if (over != null) {
             throw over;
         }
+    }
+
+    /**
+     * The end of the message is about to be sent. Throws if the attempt was cut before; afterwards the message counts as one
+     * that the server may have.
+     *
+     * @param ifUnknown makes the report of who did not wait for the server's answer
+     */
+    synchronized void ending(Function<CoreException, SendReport> ifUnknown) {
+        if (reason != null) {
+            throw reason;
+        }
+        uncertain = ifUnknown;
     }
 
     /** The error of a connection that broke: the reason if it was cut, otherwise what the failure says. */
@@ -152,13 +169,22 @@ final class Attempt {
         try {
             return task.get(GRACE.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw why;
+            return unknown(why);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw why;
+            return unknown(why);
         } catch (ExecutionException e) {
             throw error(e.getCause());
         }
+    }
+
+    /** The worker has not answered: what can be said without it. */
+    private synchronized SendReport unknown(CoreException why) {
+        if (uncertain == null) {
+            // It was cut, so it will not send the end any more.
+            throw why;
+        }
+        return uncertain.apply(why);
     }
 
     private synchronized long writingFor() {

@@ -174,7 +174,7 @@ final class SmtpSender implements Sender {
             current.use(idle.socket());
             connected = true;
             try {
-                return transaction(idle).run(true, current::failure);
+                return transaction(idle).run(true, current);
             } catch (Transaction.StaleException e) {
                 // Nothing was sent; a fresh connection decides.
                 idle.quit();
@@ -189,7 +189,7 @@ final class SmtpSender implements Sender {
             connected = true;
             lease.connection(fresh);
             try {
-                return transaction(fresh).run(false, current::failure);
+                return transaction(fresh).run(false, current);
             } catch (Transaction.StaleException e) {
                 throw new IllegalStateException("a fresh connection can't be stale", e);
             }

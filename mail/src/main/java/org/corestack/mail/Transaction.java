@@ -52,21 +52,22 @@ final class Transaction {
      * Runs it. Whatever it throws, the message was not given to the server.
      *
      * @param reused whether the connection has been idle, so that it may have been closed meanwhile
-     * @param failure makes an error of a connection that broke
+     * @param attempt makes the errors, and is asked before the message's end is sent
      * @throws StaleException only where {@code reused}
      */
-    SendReport run(boolean reused, Function<Exception, CoreException> failure) throws StaleException {
+    SendReport run(boolean reused, Attempt attempt) throws StaleException {
         boolean utf8 = checkOffers();
         boolean eightBit = conversation().supportsExtension("8BITMIME");
         boolean clean = false;
         try {
             if (sender(reused, eightBit, utf8) && receivers() && content(eightBit)) {
-                answer(failure);
+                attempt.ending(withoutAnswer());
+                answer(attempt);
             }
             clean = true;
             return report();
         } catch (MessagingException | IOException e) {
-            throw failure.apply(e);
+            throw attempt.failure(e);
         } catch (StaleException e) {
             clean = true;
             throw e;
@@ -146,14 +147,10 @@ final class Transaction {
             return false;
         }
         MessageWriter.write(message, envelope, out, eightBit, random);
-        if (connection.broken()) {
-            // Cut by who waits for it, before the server can have taken the message for complete.
-            throw new IOException("the connection was cut");
-        }
         return true;
     }
 
-    private void answer(Function<Exception, CoreException> failure) {
+    private void answer(Attempt attempt) {
         try {
             SmtpReply reply = conversation().end();
             if (reply.positive()) {
@@ -163,11 +160,26 @@ final class Transaction {
             }
         } catch (MessagingException | IOException e) {
             connection.breakOff();
-            CoreException error = failure.apply(e);
-            CoreException uncertain = new CoreException(
-                    error.code(), "the server has the message and did not confirm it: " + error.getMessage(), error);
-            taken.forEach(receiver -> results.put(receiver, new Uncertain(receiver, uncertain)));
+            CoreException error = unconfirmed(attempt.failure(e));
+            taken.forEach(receiver -> results.put(receiver, new Uncertain(receiver, error)));
         }
+    }
+
+    /** Makes the report of who does not wait for the answer; it shares nothing with the worker, which may go on. */
+    private Function<CoreException, SendReport> withoutAnswer() {
+        Map<MailAddress, ReceiverResult> refused = Map.copyOf(results);
+        return why -> {
+            CoreException error = unconfirmed(why);
+            return envelope.report(receiver -> {
+                ReceiverResult result = refused.get(receiver);
+                return result == null ? new Uncertain(receiver, error) : result;
+            });
+        };
+    }
+
+    private static CoreException unconfirmed(CoreException error) {
+        return new CoreException(
+                error.code(), "the server has the message and did not confirm it: " + error.getMessage(), error);
     }
 
     private void refuse(List<MailAddress> receivers, Step step, SmtpReply reply)

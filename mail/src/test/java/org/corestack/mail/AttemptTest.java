@@ -1,10 +1,12 @@
 package org.corestack.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
@@ -62,6 +64,70 @@ class AttemptTest {
             attempt.cut(why);
             worker.join();
             assertThat(cutWhereInterrupted).as("round " + i).isTrue();
+        }
+    }
+
+    /** Its caller had said that nobody got the message when a second interrupt came, or the worker was slow to notice. */
+    @Test
+    void whoDoesNotWaitForTheAnswerDoesNotTakeItForNo() throws InterruptedException {
+        CountDownLatch answer = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        SendReport uncertain = new SendReport("<uncertain@example.org>", List.of());
+        AtomicReference<CoreException> told = new AtomicReference<>();
+        Attempt attempt = new Attempt(
+                config,
+                exchange(
+                        current -> {
+                            current.ending(error -> {
+                                told.set(error);
+                                return uncertain;
+                            });
+                            ended.countDown();
+                            awaitUninterruptibly(answer);
+                            return REPORT;
+                        },
+                        () -> {}));
+        Thread worker = new Thread(attempt::execute);
+        worker.start();
+        ended.await();
+        // The time is up, and the worker hears of nothing.
+        assertThat(attempt.await(System.nanoTime())).isSameAs(uncertain);
+        assertThat(told.get().code()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED);
+        answer.countDown();
+        worker.join();
+    }
+
+    /** Otherwise who was told that nobody got it sends it a second time. */
+    @Test
+    void whatWasCutIsNotEndedAnyMore() {
+        AtomicBoolean sent = new AtomicBoolean();
+        Attempt[] made = new Attempt[1];
+        made[0] = new Attempt(
+                config,
+                exchange(
+                        current -> {
+                            made[0].cut(why);
+                            current.ending(error -> REPORT);
+                            sent.set(true);
+                            return REPORT;
+                        },
+                        () -> {}));
+        made[0].execute();
+        assertThatThrownBy(() -> made[0].await(System.nanoTime() + 1_000_000_000L))
+                .isInstanceOfSatisfying(
+                        CoreException.class, error -> assertThat(error.code()).isEqualTo(ErrorCode.CANCELED));
+        assertThat(sent).isFalse();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        while (true) {
+            try {
+                latch.await();
+                return;
+            } catch (InterruptedException e) {
+                // A stream that does not care.
+                continue;
+            }
         }
     }
 
