@@ -122,6 +122,16 @@ public final class StoreClient implements AutoCloseable {
         return new Store(this, engine.store(Arguments.name(name, "store")), name, options.timeout());
     }
 
+    /**
+     * The names of the stores in which there is a collection. Where other programs have databases on the same servers,
+     * theirs are among them.
+     *
+     * @throws CoreException as any read
+     */
+    public Set<String> stores() {
+        return engine.stores(Arguments.begin("listing the stores", options.timeout()));
+    }
+
     /** The source identifier that this client's changes carry. */
     public String source() {
         return options.source();

@@ -5,6 +5,7 @@ import static org.corestack.store.Arguments.notNull;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -275,6 +276,16 @@ public final class StoreCollection {
     /** Makes an index as {@link #ensureIndexes} does. */
     public void ensureIndex(Index index) {
         ensureIndexes(List.of(notNull(index, "index")));
+    }
+
+    /**
+     * The indexes that are there, ordered by their names, as {@link #ensureIndexes} would make them in another
+     * collection. Those of other programs that it could not make are left out.
+     */
+    public List<Index> indexes() {
+        return outside(engine, "the list of indexes").indexes(deadline()).stream()
+                .sorted(Comparator.comparing(Index::name))
+                .toList();
     }
 
     /**

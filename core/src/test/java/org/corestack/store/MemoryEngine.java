@@ -189,6 +189,12 @@ public final class MemoryEngine implements Engine {
     }
 
     @Override
+    public Set<String> stores(Deadline deadline) {
+        called("stores");
+        return Set.of();
+    }
+
+    @Override
     public void checkHealth(Deadline deadline) {
         called("health");
     }

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * come from it. A unique one leaves out documents in which a value is missing or null, which the server would hold equal.
  */
 final class IndexMaker {
+    static final String EXISTS = "$exists";
+
     private static final List<String> NOT_NULL = List.of(
             "double",
             "string",
@@ -64,6 +66,16 @@ final class IndexMaker {
         }
     }
 
+    /** Those that are there. */
+    List<Index> list(Deadline deadline) {
+        return link.run(
+                Doing.read("listing the indexes of " + name),
+                deadline,
+                call -> IndexList.read(call.raw(name)
+                        .listIndexes(call.session(), BsonDocument.class)
+                        .into(new ArrayList<>())));
+    }
+
     private void make(Call call, Index index) {
         IndexOptions options =
                 new IndexOptions().name(index.name()).unique(index.unique()).sparse(index.sparse() && !index.unique());
@@ -103,13 +115,16 @@ final class IndexMaker {
         });
     }
 
-    private static @Nullable BsonDocument partial(Index index) {
+    static @Nullable BsonDocument partial(Index index) {
         if (!index.unique()) {
             return null;
         }
         return Raw.document(out -> {
             for (Sort.Term term : index.terms()) {
                 out.writeStartDocument(Names.path(term.path()));
+                if (index.sparse()) {
+                    out.writeBoolean(EXISTS, true); // says nothing that the types don't, but what the index was made as
+                }
                 out.writeStartArray("$type");
                 NOT_NULL.forEach(out::writeString);
                 out.writeEndArray();
@@ -166,12 +181,13 @@ final class IndexMaker {
         return true;
     }
 
-    private static boolean isTrue(BsonDocument listed, String option) {
+    static boolean isTrue(BsonDocument listed, String option) {
         BsonValue value = listed.get(option);
         return value != null && value.isBoolean() && value.asBoolean().getValue();
     }
 
-    private static long expiry(BsonDocument listed) {
+    /** In seconds; -1 for none. */
+    static long expiry(BsonDocument listed) {
         BsonValue value = listed.get("expireAfterSeconds");
         return value != null && value.isNumber() ? value.asNumber().longValue() : -1;
     }

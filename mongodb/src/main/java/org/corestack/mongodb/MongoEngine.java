@@ -3,11 +3,13 @@ package org.corestack.mongodb;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import org.corestack.errors.CoreException;
 import org.corestack.store.spi.Capability;
 import org.corestack.store.spi.Deadline;
@@ -67,6 +69,23 @@ final class MongoEngine implements Engine {
                     "a store can't be named " + name + ": the database " + database + " is MongoDB's own");
         }
         return stores.computeIfAbsent(database, missing -> new MongoStore(link, missing));
+    }
+
+    @Override
+    public Set<String> stores(Deadline deadline) {
+        return link.run(Doing.read("listing the stores"), deadline, call -> {
+            Set<String> names = new LinkedHashSet<>();
+            for (String database : call.client()
+                    .withTimeout(Call.millis(deadline), TimeUnit.MILLISECONDS)
+                    .listDatabaseNames(call.session())) {
+                if (database.startsWith(prefix) && !RESERVED.contains(database.toLowerCase(Locale.ROOT))) {
+                    names.add(database.substring(prefix.length()));
+                }
+            }
+            names.removeIf(name -> !MongoStore.NAME.matcher(name).matches()
+                    || MongoStore.collections(call, prefix + name).isEmpty());
+            return names;
+        });
     }
 
     @Override

@@ -14,8 +14,8 @@ import org.corestack.store.spi.EngineTransaction;
 
 /** A store: a database of the servers. */
 final class MongoStore implements EngineStore {
-    /** Names that a collection of ours can have; others are not ours to list. */
-    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,47}");
+    /** Names that a store or collection of ours can have; others are not ours to list. */
+    static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,47}");
 
     private final Link link;
     private final String database;
@@ -28,15 +28,18 @@ final class MongoStore implements EngineStore {
 
     @Override
     public Set<String> collections(Deadline deadline) {
-        return link.run(Doing.read("listing the collections of " + database), deadline, call -> {
-            Set<String> names = new LinkedHashSet<>();
-            for (String name : call.database(database).listCollectionNames(call.session())) {
-                if (NAME.matcher(name).matches()) {
-                    names.add(name);
-                }
+        return link.run(
+                Doing.read("listing the collections of " + database), deadline, call -> collections(call, database));
+    }
+
+    static Set<String> collections(Call call, String database) {
+        Set<String> names = new LinkedHashSet<>();
+        for (String name : call.database(database).listCollectionNames(call.session())) {
+            if (NAME.matcher(name).matches()) {
+                names.add(name);
             }
-            return names;
-        });
+        }
+        return names;
     }
 
     @Override

@@ -125,6 +125,11 @@ final class StoredCollection implements EngineCollection {
     }
 
     @Override
+    public List<Index> indexes(Deadline deadline) {
+        return indexes.list(deadline);
+    }
+
+    @Override
     public List<String> statements(List<Index> wanted) {
         List<String> statements = new ArrayList<>();
         statements.add("db.getSiblingDB(\"" + name.database() + "\").createCollection(\"" + name.collection() + "\")");

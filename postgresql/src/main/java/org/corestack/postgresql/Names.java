@@ -14,9 +14,16 @@ final class Names {
 
     private Names() {}
 
+    private static final String PREFIX = "corestack.";
+
     /** The schema of a store. What PostgreSQL keeps for itself gets a prefix that no store can have. */
     static String schema(String store) {
-        return store.startsWith("pg_") || store.equals("information_schema") ? "corestack." + store : store;
+        return store.startsWith("pg_") || store.equals("information_schema") ? PREFIX + store : store;
+    }
+
+    /** The store of a schema that is one's. */
+    static String store(String schema) {
+        return schema.startsWith(PREFIX) ? schema.substring(PREFIX.length()) : schema;
     }
 
     /** A name for use in SQL. */

@@ -148,6 +148,16 @@ final class PostgresCollection implements EngineCollection {
     }
 
     @Override
+    public List<Index> indexes(Deadline deadline) {
+        if (!access.isThere(name, false, deadline)) {
+            return List.of();
+        }
+        return unlessMissing(
+                List.of(),
+                () -> access.read(deadline, "listing the indexes of " + name, session -> IndexRow.of(session, name)));
+    }
+
+    @Override
     public List<String> statements(List<Index> indexes) {
         return IndexMaker.statements(name, database.dialect(name.store()), indexes);
     }

@@ -95,6 +95,11 @@ final class PostgresEngine implements Engine {
     }
 
     @Override
+    public Set<String> stores(Deadline deadline) {
+        return Schema.stores(database.pool(), deadline);
+    }
+
+    @Override
     public void checkHealth(Deadline deadline) {
         database.pool().read(deadline, "the health check", session -> {
             session.history(); // that it is a primary too

@@ -154,6 +154,24 @@ final class Schema {
                                 + " that is not Core Stack's; give the collection another name");
     }
 
+    /** The names of the stores that have collections. */
+    static Set<String> stores(Pool pool, Deadline deadline) {
+        return pool.read(
+                deadline,
+                "listing the stores",
+                session -> session.query(
+                        "SELECT DISTINCT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                                + " WHERE obj_description(c.oid, 'pg_class') = ?",
+                        List.of(COLLECTION),
+                        rows -> {
+                            Set<String> names = new TreeSet<>();
+                            while (rows.next()) {
+                                names.add(Names.store(rows.getString(1)));
+                            }
+                            return names;
+                        }));
+    }
+
     /** The names of the store's collections. */
     Set<String> collections(Deadline deadline) {
         return pool.read(

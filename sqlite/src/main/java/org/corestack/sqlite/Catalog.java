@@ -80,6 +80,17 @@ final class Catalog {
         committed.put(name, id);
     }
 
+    /** The names of the stores that have collections. */
+    static Set<String> stores(Session session) throws SQLException {
+        Set<String> names = new TreeSet<>();
+        try (ResultSet row = session.query("SELECT DISTINCT store COLLATE BINARY FROM corestack_collection")) {
+            while (row.next()) {
+                names.add(row.getString(1));
+            }
+        }
+        return names;
+    }
+
     /** The names of a store's collections. */
     static Set<String> names(Session session, String store) throws SQLException {
         Set<String> names = new TreeSet<>();

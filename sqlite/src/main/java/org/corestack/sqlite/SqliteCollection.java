@@ -106,6 +106,14 @@ final class SqliteCollection implements EngineCollection {
     }
 
     @Override
+    public List<Index> indexes(Deadline deadline) {
+        return access.read(deadline, "listing the indexes of " + name, session -> {
+            Long collection = database.catalog().find(session, name);
+            return collection == null ? List.of() : IndexRow.of(session, collection);
+        });
+    }
+
+    @Override
     public List<String> statements(List<Index> indexes) {
         return IndexMaker.statements(name, database.dialect(), indexes);
     }

@@ -108,6 +108,11 @@ final class SqliteEngine implements Engine {
     }
 
     @Override
+    public Set<String> stores(Deadline deadline) {
+        return database.reads().read(deadline, "listing the stores of " + database.file(), Catalog::stores);
+    }
+
+    @Override
     public void checkHealth(Deadline deadline) {
         database.reads().read(deadline, "the health check of " + database.file(), Format::fileId);
         database.identity().check();

@@ -98,6 +98,8 @@ abstract class ClientContract extends StreamContract {
         Map<String, ThrowingCallable> calls = all(theirs);
         calls.put("watch", () -> theirs.watch(WatchOptions.ofDefaults(), change -> {}));
         calls.put("collections", () -> other.store("contract").collections());
+        calls.put("stores", other::stores);
+        calls.put("indexes", () -> thingsOf(other).indexes());
         calls.put("healthCheck", other::healthCheck);
         calls.forEach((name, call) -> assertThat(codeOf(call)).as(name).isEqualTo(ErrorCode.FAILED_PRECONDITION));
         assertThat(things().find(K).orElseThrow().document()).isEqualTo(doc("a", 1));
@@ -242,6 +244,17 @@ abstract class ClientContract extends StreamContract {
         assertThat(store().collections()).containsExactlyInAnyOrder("things", "indexed");
         things().delete(K, Condition.none());
         assertThat(store().collections()).contains("things");
+    }
+
+    @Test
+    void storesAreListedOnceTheyHaveACollection() {
+        assertThat(client().stores()).isEmpty();
+        client().store("read").collection("things").find(K);
+        client().store("written").collection("things").insert(K, Document.empty());
+        client().store("Indexed-2").collection("things").ensureIndex(Index.on(FieldPath.of("a")));
+        client().store("information_schema").collection("things").insert(K, Document.empty());
+        assertThat(client().stores()).containsExactlyInAnyOrder("written", "Indexed-2", "information_schema");
+        assertThat(openClient("other").stores()).isEqualTo(client().stores());
     }
 
     @Test

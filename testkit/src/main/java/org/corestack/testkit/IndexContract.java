@@ -322,6 +322,36 @@ abstract class IndexContract extends AggregateContract {
     }
 
     @Test
+    void indexesAreListedAsTheyWereMade() {
+        assertThat(things().indexes()).isEmpty();
+        List<Index> made = List.of(
+                UNIQUE.named("a-unique"),
+                Index.of(List.of(new Term(FieldPath.of("a.b.c"), true), new Term(V, false))),
+                Index.of(List.of(new Term(FieldPath.of("a"), false), new Term(V, true)))
+                        .named("Two_ways"),
+                Index.on(FieldPath.of("s")).asSparse(),
+                Index.on(FieldPath.of("s"), W).asSparse().asUnique().named("both"),
+                Index.on(FieldPath.of("at")).expiring(Duration.ofDays(3)),
+                Index.on(FieldPath.of("soon"))
+                        .expiring(Duration.ofSeconds(1))
+                        .asSparse()
+                        .named("z"),
+                Index.on(new FieldPath(List.of("é, ü", "x:y", "_id"))),
+                Index.on(FieldPath.of("_id")),
+                Index.on(FieldPath.of("x".repeat(80))));
+        things().ensureIndexes(made);
+        assertThat(things().indexes()).containsExactlyInAnyOrderElementsOf(made);
+        StoreCollection other = store().collection("copy");
+        other.ensureIndexes(things().indexes());
+        assertThat(other.indexes()).isEqualTo(things().indexes());
+        things().ensureIndexes(things().indexes());
+        things().insert(key("a"), doc("v", 1));
+        assertThat(things().indexes()).hasSize(made.size());
+        assertThat(store().collection("none").indexes()).isEmpty();
+        assertThat(store().collections()).doesNotContain("none");
+    }
+
+    @Test
     void expiriesThatNoEngineKeepsAreRefused() {
         Index at = Index.on(FieldPath.of("at"));
         for (Duration age : List.of(

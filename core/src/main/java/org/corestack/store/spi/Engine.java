@@ -16,6 +16,13 @@ public interface Engine extends AutoCloseable {
     EngineStore store(String name);
 
     /**
+     * The names of the stores in which there is a collection, so far as a store of ours can have them.
+     *
+     * @throws CoreException as any read
+     */
+    Set<String> stores(Deadline deadline);
+
+    /**
      * Reads and writes nothing of the user's, and returns if the database is usable.
      *
      * @throws CoreException saying what is wrong

@@ -77,6 +77,12 @@ public interface EngineCollection {
     void ensureIndexes(List<Index> indexes, Deadline deadline);
 
     /**
+     * The indexes that are there, as {@link #ensureIndexes} would make them; of those that another program made, the ones
+     * that it could have made.
+     */
+    List<Index> indexes(Deadline deadline);
+
+    /**
      * The statements that make this collection and these indexes, for an administrator to run: what the other
      * operations would run by themselves. Touches no database.
      */

@@ -10,8 +10,8 @@ import org.corestack.errors.CoreException;
  */
 public interface EngineTransaction extends AutoCloseable {
     /**
-     * A collection within the transaction. Of its operations {@code snapshot}, {@code ensureIndexes}, {@code changes}
-     * are not called.
+     * A collection within the transaction. Of its operations {@code snapshot}, {@code ensureIndexes}, {@code indexes} and
+     * {@code changes} are not called.
      */
     EngineCollection collection(String name);
 

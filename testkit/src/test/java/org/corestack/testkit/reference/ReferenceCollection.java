@@ -115,6 +115,12 @@ final class ReferenceCollection implements EngineCollection {
     }
 
     @Override
+    public List<Index> indexes(Deadline deadline) {
+        view.begin("listing the indexes of " + path, deadline);
+        return store.database().indexes(path);
+    }
+
+    @Override
     public List<String> statements(List<Index> indexes) {
         return List.of();
     }

@@ -149,6 +149,10 @@ final class ReferenceContent {
         indexes.put(index.name(), index);
     }
 
+    List<Index> indexes() {
+        return List.copyOf(indexes.values());
+    }
+
     /** The keys of documents that have expired. */
     List<Key> expired(Instant now) {
         List<Key> keys = new ArrayList<>();

@@ -113,6 +113,11 @@ public final class ReferenceDatabase {
         notifyAll();
     }
 
+    synchronized List<Index> indexes(String collection) {
+        ReferenceContent content = collections.get(collection);
+        return content == null ? List.of() : content.indexes();
+    }
+
     /** Deletes what has expired. A database on disk has a sweeper for that. */
     private void expire() {
         Instant now = now();

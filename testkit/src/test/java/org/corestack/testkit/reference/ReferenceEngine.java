@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.corestack.document.Key;
 import org.corestack.document.StoredDocument;
 import org.corestack.document.Write;
@@ -56,6 +57,14 @@ final class ReferenceEngine implements Engine, ReferenceView {
     @Override
     public EngineStore store(String name) {
         return stores.computeIfAbsent(name, given -> new ReferenceStore(this, given));
+    }
+
+    @Override
+    public Set<String> stores(Deadline deadline) {
+        begin("listing the stores", deadline);
+        return database.names("").stream()
+                .map(name -> name.substring(0, name.indexOf('.')))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
