@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
  * What tables must do on an engine, as tests: the user's types come back as they were, typed filters and patches mean
  * the same as in memory, and controllers hear of every change. Run as {@link StoreContract} is.
  */
-public abstract class TableContract extends EvolutionContract {
+public abstract class TableContract extends EntryContract {
     /** For subclasses. */
     protected TableContract() {}
 
