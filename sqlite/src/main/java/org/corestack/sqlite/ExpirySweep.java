@@ -15,7 +15,7 @@ import org.corestack.sql.SqlPart;
 import org.corestack.store.spi.Deadline;
 
 /**
- * Deletes the documents that an index lets expire, a batch at a time. Used by the writer's thread.
+ * Deletes the documents that an index lets expire, a batch at a time. Used by who holds the writer's connection.
  *
  * <p>Any process that has the file open does it; the look whether there are any takes no lock, and who deletes holds the
  * file's and looks once more, so that none is deleted twice.

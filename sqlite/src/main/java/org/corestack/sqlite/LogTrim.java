@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.corestack.store.spi.Deadline;
 import org.jspecify.annotations.Nullable;
 
-/** Drops what the log need not keep any longer, a little at a time. Used by the writer's thread. */
+/** Drops what the log need not keep any longer, a little at a time. Used by who holds the writer's connection. */
 final class LogTrim {
     private static final int ROWS_AT_ONCE = 1_000;
     private static final int SOURCES_KEPT = 100;

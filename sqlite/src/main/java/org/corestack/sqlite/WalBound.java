@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the write-ahead log small. Used by the writer's thread.
+ * Keeps the write-ahead log small. Used by who holds the writer's connection.
  *
  * <p>SQLite copies the log into the file by itself now and then, but begins it anew only in a moment when
  * nobody reads it; under steady readers that moment has to be made, by holding the new ones off for as long

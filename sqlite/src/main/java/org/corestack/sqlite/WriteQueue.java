@@ -14,9 +14,10 @@ final class WriteQueue {
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<WriteTask<?>> tasks = new ArrayDeque<>(); // guarded by lock
     private boolean closed; // guarded by lock
+    private boolean woken; // guarded by lock
 
     /**
-     * Adds a task.
+     * Adds a task, without waking who waits for one.
      *
      * @throws CoreException FAILED_PRECONDITION if the queue is closed
      */
@@ -27,20 +28,40 @@ final class WriteQueue {
                 throw CoreException.failedPrecondition(task.doing() + " failed: the store client is closed");
             }
             tasks.addLast(task);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has who waits for a task look whether there is one, or something else to be done. */
+    void wake() {
+        lock.lock();
+        try {
+            woken = true;
             changed.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Waits for a task, at most for a time; whether there may be one. */
+    boolean isEmpty() {
+        lock.lock();
+        try {
+            return tasks.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits to be woken, at most for a time; whether there may be a task. */
     boolean awaitTask(long nanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long left = nanos;
-            while (tasks.isEmpty() && !closed && left > 0) {
+            while (!woken && !closed && left > 0) {
                 left = changed.awaitNanos(left);
             }
+            woken = false;
             return !tasks.isEmpty();
         } finally {
             lock.unlock();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
@@ -15,9 +16,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread of an engine that writes, with the one connection for it. Thread-safe.
+ * The one writing connection of an engine. Thread-safe.
  *
- * <p>It takes the file's lock first and only then claims what waits, so that a caller whose time is over while
+ * <p>Whoever has something to write and finds the connection free does it there and then, with all that waits besides; the
+ * others wait for that, or for a thread that does what is left over and tidies up. So a lone writer pays for no change of
+ * threads, and many commit together.
+ *
+ * <p>The file's lock is taken first and only then what waits is claimed, so that a caller whose time is over while
  * another process holds the lock can still take its write back. What is claimed goes into one transaction,
  * each task in a savepoint, and is confirmed after the one commit for all, which waits for the disk.
  */
@@ -39,8 +44,11 @@ final class Writer implements AutoCloseable {
     private final WalBound wal;
     private final ExpirySweep expiry = new ExpirySweep();
     private final Thread thread;
+    /** Held by who uses the connection; what trims and sweeps belongs to it too. Waiting for it would make callers late. */
+    private final ReentrantLock working = new ReentrantLock();
+
     private volatile boolean abandoned;
-    private @Nullable Session session; // of the thread
+    private @Nullable Session session; // guarded by working
     private @Nullable Database database; // set before the thread starts
 
     Writer(
@@ -68,47 +76,91 @@ final class Writer implements AutoCloseable {
         thread.start();
     }
 
-    /** Has it look soon which documents are to expire. On the writer's thread. */
+    /** Has it look soon which documents are to expire. For a task. */
     void expiryMayHaveChanged() {
         expiry.lookSoon();
+        queue.wake();
     }
 
     /** Has a task done, and waits for what comes of it. */
     <T> T write(WriteTask<T> task) {
         task.deadline().check(task.doing().toString());
         queue.add(task);
+        if (working.tryLock()) {
+            try {
+                writeOnThisThread(task);
+            } finally {
+                working.unlock();
+            }
+            if (!queue.isEmpty()) {
+                queue.wake();
+            }
+        } else {
+            queue.wake();
+        }
         return task.await();
     }
 
-    private void run() {
+    /** As long as the caller waits for its own, and not until the others give up. */
+    private void writeOnThisThread(WriteTask<?> own) {
+        Patience patience =
+                () -> abandoned || !own.isWanted() || Thread.currentThread().isInterrupted();
+        if (patience.isOver()) {
+            return;
+        }
         try {
-            while (!queue.isDrained()) {
+            writeBatch(patience);
+        } catch (RuntimeException | Error e) {
+            // Those whom it concerns have been told, the caller among them.
+            LOG.error("the writer of {} met an error that is a mistake of ours; it goes on", file, e);
+        }
+    }
+
+    private void run() {
+        while (!queue.isDrained()) {
+            try {
+                boolean some = queue.awaitTask(rest());
+                working.lock();
                 try {
-                    if (queue.awaitTask(rest())) {
-                        writeBatch();
+                    if (some && !queue.isEmpty()) {
+                        writeBatch(() -> abandoned || !queue.isWanted());
                     }
                     tidy();
-                } catch (InterruptedException e) {
-                    LOG.warn("the writer of {} was interrupted, which nothing does on purpose; it goes on", file);
-                } catch (RuntimeException | Error e) {
-                    LOG.error("the writer of {} met an error that is a mistake of ours; it goes on", file, e);
+                } finally {
+                    working.unlock();
                 }
+                if (!queue.isEmpty()) {
+                    queue.wake();
+                }
+            } catch (InterruptedException e) {
+                LOG.warn("the writer of {} was interrupted, which nothing does on purpose; it goes on", file);
+            } catch (RuntimeException | Error e) {
+                LOG.error("the writer of {} met an error that is a mistake of ours; it goes on", file, e);
             }
-        } finally {
+        }
+        working.lock();
+        try {
             drop();
+        } finally {
+            working.unlock();
         }
     }
 
     private long rest() {
-        return Math.min(LONGEST_REST_NANOS, Math.min(trim.nanosUntilDue(), expiry.nanosUntilDue()));
+        working.lock();
+        try {
+            return Math.min(LONGEST_REST_NANOS, Math.min(trim.nanosUntilDue(), expiry.nanosUntilDue()));
+        } finally {
+            working.unlock();
+        }
     }
 
-    private void writeBatch() {
+    private void writeBatch(Patience patience) {
         if (failWhereFileIsGone()) {
             return;
         }
         try {
-            Session writing = begin(() -> abandoned || !queue.isWanted());
+            Session writing = begin(patience);
             commit(writing, queue.claim(MOST_AT_ONCE));
             wal.check(writing);
         } catch (SQLException e) {

@@ -84,8 +84,8 @@ class WriterTest {
     private static long waiting() {
         return Thread.getAllStackTraces().values().stream()
                 .filter(stack -> Arrays.stream(stack)
-                        .anyMatch(frame -> frame.getClassName().equals(WriteTask.class.getName())
-                                && frame.getMethodName().equals("await")))
+                        .anyMatch(frame -> frame.getClassName().equals(Writer.class.getName())
+                                && frame.getMethodName().equals("write")))
                 .count();
     }
 
@@ -106,11 +106,21 @@ class WriterTest {
         assertThat(WalFile.commits(file) - before).isEqualTo(1);
     }
 
+    /** Of several writers, as one that is alone does its own commit and can't be back before it. */
     @Test
-    void aConfirmedWriteIsSeenByEveryReader() {
-        for (int i = 0; i < 100; i++) {
-            insert(i);
-            assertThat(isThere(i)).as("write %d", i).isTrue();
+    void aConfirmedWriteIsSeenByEveryReader() throws Exception {
+        List<Future<?>> writers = new ArrayList<>();
+        for (int writer = 0; writer < 4; writer++) {
+            String prefix = writer + "-";
+            writers.add(threads.submit(() -> {
+                for (int i = 0; i < 100; i++) {
+                    insert(prefix + i);
+                    assertThat(isThere(prefix + i)).as("write %d", i).isTrue();
+                }
+            }));
+        }
+        for (Future<?> writer : writers) {
+            writer.get();
         }
     }
 
@@ -120,6 +130,21 @@ class WriterTest {
         long before = engine.database().signal().count();
         insert("x");
         await().until(() -> engine.database().signal().count() > before);
+    }
+
+    /** One whose caller has gone, beside one whose caller waits and does what there is to be done. */
+    @Test
+    void aWriteThatWasGivenUpIsNotDoneByOthers() throws Exception {
+        others.execute("BEGIN IMMEDIATE");
+        Future<WriteResult> patient = threads.submit(() -> insert("patient"));
+        await().until(() -> waiting() == 1);
+        assertFails(
+                ErrorCode.DEADLINE_EXCEEDED,
+                () -> collection.write(
+                        new Write.Insert(Key.of("late"), Document.empty()), Deadline.in(Duration.ofMillis(100))));
+        others.execute("COMMIT");
+        assertThat(patient.get().written()).isNotNull();
+        assertThat(isThere("late")).isFalse();
     }
 
     @Test
