@@ -14,6 +14,8 @@ module org.corestack.cli {
             info.picocli;
     opens org.corestack.cli.mail to
             info.picocli;
+    opens org.corestack.cli.replicate to
+            info.picocli;
     // Jackson writes and reads their records.
     opens org.corestack.cli.demo.register to
             org.corestack.core,

@@ -8,6 +8,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -28,9 +29,11 @@ final class ErrorLine implements IParameterExceptionHandler, IExecutionException
         CommandLine command = error.getCommandLine();
         StringBuilder line =
                 new StringBuilder(String.valueOf(error.getMessage()).replaceFirst("\\.$", ""));
-        if (StoreOption.is(error.getArgSpec())
-                && Arrays.stream(args).noneMatch(word -> word.startsWith(StoreOption.NAME))) {
-            line.append(" (it comes from ").append(StoreUri.VARIABLE).append(')');
+        String variable = StoreUri.variable(error.getArgSpec());
+        if (variable != null
+                && error.getArgSpec() instanceof OptionSpec option
+                && Arrays.stream(args).noneMatch(word -> word.startsWith(option.longestName()))) {
+            line.append(" (it comes from ").append(variable).append(')');
         }
         if (error instanceof UnmatchedArgumentException unmatched) {
             List<String> suggestions = unmatched.getSuggestions();

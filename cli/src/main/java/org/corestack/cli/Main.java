@@ -5,6 +5,7 @@ import java.util.function.Function;
 import org.corestack.cli.demo.DemoCommand;
 import org.corestack.cli.demo.replica.ReplicaCommand;
 import org.corestack.cli.mail.MailCommand;
+import org.corestack.cli.replicate.ReplicateCommand;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -27,6 +28,7 @@ import picocli.CommandLine.HelpCommand;
             DemoCommand.class,
             MailCommand.class,
             ReplicaCommand.class,
+            ReplicateCommand.class,
             HelpCommand.class,
             GenerateCompletion.class
         },

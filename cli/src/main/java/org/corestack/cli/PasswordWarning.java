@@ -24,7 +24,7 @@ final class PasswordWarning implements IExecutionStrategy {
         command.getErr()
                 .println("corestack: warning: the password in " + option.longestName()
                         + " can be seen by other users of this machine; put the URI into a file and give "
-                        + option.longestName() + " @FILE, or set CORESTACK_STORE");
+                        + option.longestName() + " @FILE, or set " + StoreUri.variable(option));
         command.getErr().flush();
     }
 }

@@ -5,9 +5,7 @@ import org.corestack.errors.CoreException;
 import org.corestack.store.ClientOptions;
 import org.corestack.store.StoreClient;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -18,13 +16,11 @@ import picocli.CommandLine.Spec;
  * <p>Its value comes from the argument, else from {@code CORESTACK_STORE}; either may be {@code @FILE}.
  */
 public final class StoreOption {
-    static final String NAME = "--store";
-
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
     @Option(
-            names = NAME,
+            names = "--store",
             paramLabel = "URI",
             converter = StoreUri.Converter.class,
             description = {
@@ -35,11 +31,6 @@ public final class StoreOption {
 
     /** An option; picocli creates it. */
     public StoreOption() {}
-
-    /** Whether an argument is this option. */
-    static boolean is(@Nullable ArgSpec argument) {
-        return argument instanceof OptionSpec option && option.longestName().equals(NAME);
-    }
 
     /** The URI, if the argument or the environment gives one. */
     public Optional<StoreUri> uri() {
@@ -63,6 +54,15 @@ public final class StoreOption {
      * @throws ParameterException if it can't be opened, so that the command ends with 2
      */
     public StoreClient open(StoreUri uri, ClientOptions options) {
+        return open(command, uri, options);
+    }
+
+    /**
+     * Opens a store for a command that has other options for it than this one, with the same treatment of errors.
+     *
+     * @throws ParameterException if it can't be opened, so that the command ends with 2
+     */
+    public static StoreClient open(CommandSpec command, StoreUri uri, ClientOptions options) {
         try {
             return StoreClient.open(uri.value(), options);
         } catch (CoreException e) {

@@ -7,12 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
@@ -22,7 +24,6 @@ import picocli.CommandLine.TypeConversionException;
  * @param fromFile whether it came from a file, where a password is as safe as the file
  */
 public record StoreUri(String value, boolean fromFile) {
-    static final String VARIABLE = "CORESTACK_STORE";
     private static final long MAX_FILE_BYTES = 64 * 1024;
 
     /** Checks that both are there. */
@@ -34,6 +35,17 @@ public record StoreUri(String value, boolean fromFile) {
     @Override
     public String toString() {
         return Secrets.hide(value);
+    }
+
+    /** The variable that gives a store's option its value where it is not there; null if the option is of another kind. */
+    static @Nullable String variable(@Nullable ArgSpec argument) {
+        return argument instanceof OptionSpec option && option.type() == StoreUri.class
+                ? "CORESTACK_"
+                        + option.longestName()
+                                .substring(2)
+                                .toUpperCase(Locale.ROOT)
+                                .replace('-', '_')
+                : null;
     }
 
     boolean holdsSecret() {
@@ -91,7 +103,7 @@ public record StoreUri(String value, boolean fromFile) {
         }
     }
 
-    /** Gives {@code --store} the value of {@code CORESTACK_STORE} where the option is not there. */
+    /** Gives {@code --store} the value of {@code CORESTACK_STORE} where the option is not there, and others likewise. */
     static final class FromEnvironment implements IDefaultValueProvider {
         private final Function<String, @Nullable String> environment;
 
@@ -101,10 +113,11 @@ public record StoreUri(String value, boolean fromFile) {
 
         @Override
         public @Nullable String defaultValue(ArgSpec argument) {
-            if (!StoreOption.is(argument)) {
+            String variable = variable(argument);
+            if (variable == null) {
                 return null;
             }
-            String value = environment.apply(VARIABLE);
+            String value = environment.apply(variable);
             // Set but empty is how many shells say "not set".
             return value == null || value.isBlank() ? null : value;
         }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
+import org.corestack.cli.EndGuard;
 import org.corestack.cli.StoreOption;
 import org.corestack.cli.StoreUri;
 import org.corestack.cli.demo.input.InputFile;
@@ -16,9 +17,9 @@ import org.corestack.cli.demo.register.JdkCharacters;
 import org.corestack.cli.demo.replica.DemoFolder;
 import org.corestack.cli.demo.replica.DemoTables;
 import org.corestack.cli.demo.replica.Fault;
-import org.corestack.cli.demo.report.ProgressView;
 import org.corestack.cli.demo.report.Summary;
 import org.corestack.cli.demo.report.SummaryText;
+import org.corestack.cli.progress.ProgressView;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
 import org.corestack.store.ClientOptions;
@@ -97,7 +98,7 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         checkOptions();
         SortedMap<String, CharacterRecord> work = readRecords();
-        try (EndGuard guard = new EndGuard()) {
+        try (EndGuard guard = new EndGuard("demo")) {
             try (DemoFolder folder = guard.make(DemoFolder::create, DemoFolder::close)) {
                 return run(work, folder, guard);
             } catch (ParameterException e) {

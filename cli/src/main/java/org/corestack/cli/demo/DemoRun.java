@@ -11,8 +11,8 @@ import org.corestack.cli.demo.register.Description;
 import org.corestack.cli.demo.register.LookalikeGroup;
 import org.corestack.cli.demo.register.Surprises;
 import org.corestack.cli.demo.replica.DemoTables;
-import org.corestack.cli.demo.report.ProgressView;
 import org.corestack.cli.demo.report.Summary;
+import org.corestack.cli.progress.ProgressView;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
 import org.corestack.store.Watch;
@@ -105,7 +105,7 @@ final class DemoRun implements AutoCloseable {
                 work.elapsed(),
                 work.takeover(),
                 plan.replicas(),
-                work.progress().replicas(),
+                work.progress().parts(),
                 Surprises.of(plan.records(), proof.expected(), SURPRISES),
                 proof.faults());
     }

@@ -3,8 +3,8 @@ package org.corestack.cli.demo;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.corestack.cli.demo.report.Progress;
-import org.corestack.cli.demo.report.ProgressView;
+import org.corestack.cli.progress.Progress;
+import org.corestack.cli.progress.ProgressView;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +84,7 @@ final class Work {
                         replica.name(), tally.results(replica.name()), replica.active(), replica.state()))
                 .toList();
         int done = tally.done();
-        return new Progress(plan.records().size(), done, done - doneBefore, elapsed(), rows);
+        return new Progress("descriptions", plan.records().size(), done, done - doneBefore, elapsed(), rows);
     }
 
     /** Lets all go at once when the last is ready, so that none has done half the work before another is there. */

@@ -3,6 +3,7 @@ package org.corestack.cli.demo.report;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.corestack.cli.progress.Progress;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 

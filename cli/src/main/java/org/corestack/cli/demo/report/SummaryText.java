@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.corestack.cli.progress.Progress;
 
 /** A summary for people. */
 public final class SummaryText {

@@ -1,4 +1,4 @@
-/** What the demo shows while it runs and at its end. Pure, but for the views, which write to what they are given. */
+/** What the demo shows at its end. Pure. */
 @NullMarked
 package org.corestack.cli.demo.report;
 

@@ -1,4 +1,4 @@
-package org.corestack.cli.demo.report;
+package org.corestack.cli.progress;
 
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -23,7 +23,7 @@ final class PlainView implements ProgressView {
 
     @Override
     public synchronized void show(Progress progress) {
-        boolean last = progress.done() == progress.records() && (shown == null || shown.done() < shown.records());
+        boolean last = progress.done() == progress.all() && (shown == null || shown.done() < shown.all());
         boolean due = shown == null
                 || (shown.elapsed().plus(pause).compareTo(progress.elapsed()) <= 0 && progress.done() > shown.done());
         if (!closed && (last || due)) {

@@ -1,4 +1,4 @@
-package org.corestack.cli.demo;
+package org.corestack.cli;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -11,14 +11,20 @@ import java.util.function.Supplier;
 import org.corestack.errors.CoreException;
 
 /** Cleans up when the process is ended from outside, by Ctrl-C or SIGTERM, what came last first. Thread-safe. */
-final class EndGuard implements AutoCloseable {
+public final class EndGuard implements AutoCloseable {
     private final CountDownLatch ending = new CountDownLatch(1);
     private final Deque<Runnable> cleanUps = new ArrayDeque<>(); // guarded by this
+    private final String command;
     private final Thread hook;
 
-    /** On guard from now on. */
-    EndGuard() {
-        hook = new Thread(this::end, "demo-end");
+    /**
+     * On guard from now on.
+     *
+     * @param command the command that runs, for the name of its thread and for messages
+     */
+    public EndGuard(String command) {
+        this.command = command;
+        hook = new Thread(this::end, command + "-end");
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
@@ -36,9 +42,9 @@ final class EndGuard implements AutoCloseable {
      *
      * @throws CoreException FAILED_PRECONDITION if the process is being ended, so that nothing is made any more
      */
-    synchronized <T> T make(Supplier<T> making, Consumer<T> cleanUp) {
+    public synchronized <T> T make(Supplier<T> making, Consumer<T> cleanUp) {
         if (ending.getCount() == 0) {
-            throw CoreException.failedPrecondition("the demo is ending");
+            throw CoreException.failedPrecondition("the " + command + " is ending");
         }
         T made = making.get();
         cleanUps.push(() -> cleanUp.accept(made));
@@ -46,10 +52,10 @@ final class EndGuard implements AutoCloseable {
     }
 
     /**
-     * Never returns if the process is being ended, or begins to be within a time. A terminal sends Ctrl-C to the replicas
-     * too, so that the demo may see them die before it hears of it itself: that is no news then.
+     * Never returns if the process is being ended, or begins to be within a time. A terminal sends Ctrl-C to the processes
+     * that were started too, so that one may see them die before one hears of it oneself: that is no news then.
      */
-    void yieldToEnd(Duration within) throws InterruptedException {
+    public void yieldToEnd(Duration within) throws InterruptedException {
         if (ending.await(within.toNanos(), TimeUnit.NANOSECONDS)) {
             new CountDownLatch(1).await();
         }

@@ -1,4 +1,4 @@
-package org.corestack.cli.demo.report;
+package org.corestack.cli.progress;
 
 import java.io.PrintWriter;
 import java.util.List;

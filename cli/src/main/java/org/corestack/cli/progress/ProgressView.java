@@ -1,4 +1,4 @@
-package org.corestack.cli.demo.report;
+package org.corestack.cli.progress;
 
 import java.io.Console;
 import java.io.PrintWriter;
@@ -23,10 +23,10 @@ public interface ProgressView extends AutoCloseable {
      * The view that suits standard output: lines that are drawn over on a terminal, unless {@code NO_COLOR} is set, the
      * terminal is dumb or the lines may be more than it has; lines one after the other elsewhere.
      *
-     * @param replicas how many replicas there are at the start
+     * @param parts how many parts there are at the start
      */
-    static ProgressView on(PrintWriter out, int replicas) {
-        return replicas <= 16 && isTerminal() && Ansi.AUTO.enabled() && !"dumb".equals(System.getenv("TERM"))
+    static ProgressView on(PrintWriter out, int parts) {
+        return parts <= 16 && isTerminal() && Ansi.AUTO.enabled() && !"dumb".equals(System.getenv("TERM"))
                 ? new TerminalView(out, Ansi.ON)
                 : plain(out);
     }

@@ -1,13 +1,11 @@
-package org.corestack.cli.demo.report;
+package org.corestack.cli.progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Help.Ansi;
 
@@ -16,14 +14,15 @@ class ProgressTest {
 
     @Test
     void rateAndTimeLeftAreThoseOfThisRun() {
-        Progress progress = new Progress(3_000, 2_000, 1_000, Duration.ofSeconds(4), List.of());
+        Progress progress = new Progress("descriptions", 3_000, 2_000, 1_000, Duration.ofSeconds(4), List.of());
         assertThat(progress.perSecond()).isEqualTo(250);
         assertThat(progress.left()).contains(Duration.ofSeconds(4));
-        assertThat(new Progress(10, 0, 0, Duration.ZERO, List.of()).left()).isEmpty();
+        assertThat(new Progress("descriptions", 10, 0, 0, Duration.ZERO, List.of()).left())
+                .isEmpty();
     }
 
     @Test
-    void eachReplicaHasALineWithABar() {
+    void eachPartHasALineWithABar() {
         assertThat(ProgressText.lines(half(), Ansi.OFF))
                 .containsExactly(
                         "r1   [##########--------------------]      1,000       500/s  killed",
@@ -32,8 +31,15 @@ class ProgressTest {
     }
 
     @Test
+    void partsStandBehindThePlainLine() {
+        assertThat(ProgressText.line(half()))
+                .isEqualTo("1,500 of 3,000 descriptions (50%), 375/s, 0:04 left: r1 1,000 killed, r2 500");
+    }
+
+    @Test
     void linesFitATerminalOfEightyColumns() {
         Progress huge = new Progress(
+                "descriptions",
                 2_000_000_000,
                 1_999_999_999,
                 1_999_999_999,
@@ -67,55 +73,15 @@ class ProgressTest {
         view.show(at(6, 1_000));
         assertThat(out.toString().lines())
                 .containsExactly(
-                        "0 of 1,000 descriptions (0%), 0/s, ?:?? left: ",
-                        "100 of 1,000 descriptions (10%), 33/s, 0:27 left: ",
-                        "1,000 of 1,000 descriptions (100%), 167/s, 0:00 left: ");
+                        "0 of 1,000 descriptions (0%), 0/s, ?:?? left",
+                        "100 of 1,000 descriptions (10%), 33/s, 0:27 left",
+                        "1,000 of 1,000 descriptions (100%), 167/s, 0:00 left");
         assertThat(out.toString()).doesNotContain("\u001B");
-    }
-
-    @Test
-    void summaryIsOneJsonObject() {
-        assertThat(summary(0, 0).toJson())
-                .isEqualTo("{\"records\":3,\"results\":3,\"lost\":0,\"duplicates\":0,\"collisions\":7,"
-                        + "\"takeoverMillis\":640,\"perSecond\":1.5,\"replicas\":2}");
-    }
-
-    @Test
-    void proofHoldsOnlyIfNothingIsLostOrDoneTwice() {
-        assertThat(summary(0, 0).holds()).isTrue();
-        assertThat(summary(1, 0).holds()).isFalse();
-        assertThat(summary(0, 1).holds()).isFalse();
-        assertThat(SummaryText.lines(summary(1, 0), StandardCharsets.UTF_8))
-                .contains("Proof: one thread recomputed the whole answer; lost 1, duplicates 0: IT DOES NOT HOLD")
-                .last()
-                .isEqualTo("  descriptions 0061 is missing");
-    }
-
-    @Test
-    void whatTheOutputCannotShowIsWrittenOut() {
-        assertThat(SummaryText.lines(summary(0, 0), StandardCharsets.US_ASCII)).contains("  a = \\u{0430}");
-        assertThat(SummaryText.lines(summary(0, 0), StandardCharsets.UTF_8)).contains("  a = \u0430");
-    }
-
-    private static Summary summary(long lost, long duplicates) {
-        return new Summary(
-                3,
-                3,
-                2,
-                lost,
-                duplicates,
-                7,
-                3,
-                Duration.ofSeconds(2),
-                Optional.of(Duration.ofMillis(640)),
-                2,
-                List.of(new Progress.Row("r1", 3, Duration.ofSeconds(2), "done")),
-                List.of("a = \u0430"),
-                lost == 0 ? List.of() : List.of("descriptions 0061 is missing"));
     }
 
     private static Progress half() {
         return new Progress(
+                "descriptions",
                 3_000,
                 1_500,
                 1_500,
@@ -126,6 +92,6 @@ class ProgressTest {
     }
 
     private static Progress at(int seconds, int done) {
-        return new Progress(1_000, done, done, Duration.ofSeconds(seconds), List.of());
+        return new Progress("descriptions", 1_000, done, done, Duration.ofSeconds(seconds), List.of());
     }
 }

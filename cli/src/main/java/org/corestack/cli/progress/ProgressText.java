@@ -1,4 +1,4 @@
-package org.corestack.cli.demo.report;
+package org.corestack.cli.progress;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,15 +13,15 @@ final class ProgressText {
 
     private ProgressText() {}
 
-    /** A line for each replica and one for all, with bars. */
+    /** A line for each part and one for all, with bars. */
     static List<String> lines(Progress progress, Ansi ansi) {
         List<String> lines = new ArrayList<>();
-        for (Progress.Row row : progress.replicas()) {
+        for (Progress.Row row : progress.parts()) {
             String text = String.format(
                     Locale.ROOT,
                     "%-4s %s %,10d  %,8.0f/s  %s",
                     row.name(),
-                    bar(row.results(), progress.records()),
+                    bar(row.results(), progress.all()),
                     row.results(),
                     row.perSecond(),
                     row.state());
@@ -31,7 +31,7 @@ final class ProgressText {
                 Locale.ROOT,
                 "%-4s %s %,10d  %,8.0f/s  %s left",
                 "all",
-                bar(progress.done(), progress.records()),
+                bar(progress.done(), progress.all()),
                 progress.done(),
                 progress.perSecond(),
                 progress.left().map(ProgressText::clock).orElse("?:??"));
@@ -41,19 +41,20 @@ final class ProgressText {
 
     /** Everything in one line, for logs. */
     static String line(Progress progress) {
-        String parts = progress.replicas().stream()
+        String parts = progress.parts().stream()
                 .map(row -> row.name() + " " + String.format(Locale.ROOT, "%,d", row.results())
                         + (row.state().equals("working") ? "" : " " + row.state()))
                 .collect(Collectors.joining(", "));
         return String.format(
                 Locale.ROOT,
-                "%,d of %,d descriptions (%d%%), %,.0f/s, %s left: %s",
+                "%,d of %,d %s (%d%%), %,.0f/s, %s left%s",
                 progress.done(),
-                progress.records(),
-                percent(progress.done(), progress.records()),
+                progress.all(),
+                progress.what(),
+                percent(progress.done(), progress.all()),
                 progress.perSecond(),
                 progress.left().map(ProgressText::clock).orElse("?:??"),
-                parts);
+                parts.isEmpty() ? "" : ": " + parts);
     }
 
     /** A time as minutes and seconds, rounded up, so that it is 0:00 only at the end. */

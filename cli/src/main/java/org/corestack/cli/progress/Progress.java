@@ -1,4 +1,4 @@
-package org.corestack.cli.demo.report;
+package org.corestack.cli.progress;
 
 import java.time.Duration;
 import java.util.List;
@@ -7,34 +7,35 @@ import java.util.Optional;
 /**
  * How far the work has come.
  *
- * @param records how many records there are
- * @param done how many of them are described
- * @param doneNow how many of those were described in this run
+ * @param what what is made, such as {@code descriptions}
+ * @param all how many there will be
+ * @param done how many of them are made
+ * @param doneNow how many of those were made in this run
  * @param elapsed how long the work has taken so far
- * @param replicas one for each replica, in the order of their starts
+ * @param parts one for each of those that share the work, if several do
  */
-public record Progress(int records, int done, int doneNow, Duration elapsed, List<Row> replicas) {
+public record Progress(String what, long all, long done, long doneNow, Duration elapsed, List<Row> parts) {
     /** Copies the list. */
     public Progress {
-        replicas = List.copyOf(replicas);
+        parts = List.copyOf(parts);
     }
 
     /**
-     * A replica's part.
+     * A part of the work.
      *
-     * @param name its name
-     * @param results how many descriptions it has written
+     * @param name whose it is
+     * @param results how many it has made
      * @param active how long it has been at work
      * @param state one word, such as {@code working}
      */
     public record Row(String name, long results, Duration active, String state) {
-        /** How many descriptions it writes a second, on average. */
+        /** How many it makes a second, on average. */
         public double perSecond() {
             return Progress.perSecond(results, active);
         }
     }
 
-    /** How many records all replicas do a second, on average. */
+    /** How many all parts make a second, on average. */
     public double perSecond() {
         return perSecond(doneNow, elapsed);
     }
@@ -42,7 +43,7 @@ public record Progress(int records, int done, int doneNow, Duration elapsed, Lis
     /** How long the rest will take at this rate; empty while there is no rate yet. */
     public Optional<Duration> left() {
         double rate = perSecond();
-        return rate <= 0 ? Optional.empty() : Optional.of(Duration.ofMillis((long) (1000 * (records - done) / rate)));
+        return rate <= 0 ? Optional.empty() : Optional.of(Duration.ofMillis((long) (1000 * (all - done) / rate)));
     }
 
     /** The rate of a count in a time; 0 where either is 0. */
