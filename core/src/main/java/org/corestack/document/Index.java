@@ -1,9 +1,12 @@
 package org.corestack.document;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.corestack.document.Sort.Term;
@@ -32,6 +35,7 @@ public record Index(
     public static final int MAX_TERMS = 16;
 
     private static final int MAX_NAME = 48;
+    private static final int HASH_DIGITS = 12;
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,47}");
     private static final Duration MAX_AGE = Duration.ofSeconds(Integer.MAX_VALUE);
 
@@ -99,9 +103,17 @@ public record Index(
         String plain = full.replaceAll("[^A-Za-z0-9_-]", "_");
         String name = fits
                 ? full
-                : plain.substring(0, Math.min(plain.length(), MAX_NAME - 9))
-                        + String.format(Locale.ROOT, "-%08x", full.hashCode());
+                : plain.substring(0, Math.min(plain.length(), MAX_NAME - HASH_DIGITS - 1)) + "-" + hash(full);
         return new Index(name, terms, false, false, null);
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, HASH_DIGITS / 2);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     /**

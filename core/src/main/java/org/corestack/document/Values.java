@@ -151,7 +151,7 @@ final class Values {
 
     private static Instant checkInstant(Instant instant, String where) {
         if (instant.isBefore(FIRST) || !instant.isBefore(AFTER_LAST)) {
-            throw invalid(where, "is " + instant + "; instants must lie in the years 0 to 9999");
+            throw invalid(where, "is an instant outside the years 0 to 9999, which are those that can be kept");
         }
         return instant.truncatedTo(ChronoUnit.MILLIS);
     }

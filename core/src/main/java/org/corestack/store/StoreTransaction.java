@@ -49,7 +49,8 @@ public final class StoreTransaction {
      * Runs something, on the thread of the work, once the transaction has taken effect, and not where it is undone or done
      * anew. Where the transaction is the caller's own it runs after the work, whatever becomes of the transaction later.
      *
-     * @param action what is run; what it throws is thrown to the caller, though the transaction has taken effect
+     * @param action what is run; what it throws is thrown to the caller behind the other actions, though the transaction has
+     *     taken effect
      * @throws CoreException FAILED_PRECONDITION if the transaction is over
      */
     public void afterCommit(Runnable action) {
@@ -69,10 +70,29 @@ public final class StoreTransaction {
             engine.commit(deadline);
             committed = true;
             over = true;
-            afterwards.forEach(Runnable::run);
+            runAfterwards();
             return result;
         } finally {
             over = true;
+        }
+    }
+
+    /** All of them, as one does not know of the others; then throws what the first threw that did. */
+    private void runAfterwards() {
+        RuntimeException first = null;
+        for (Runnable action : afterwards) {
+            try {
+                action.run();
+            } catch (RuntimeException e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
         }
     }
 

@@ -55,11 +55,20 @@ final class MappingErrors {
             return remedy;
         }
         if (!(error instanceof JacksonException jackson)) {
-            return String.valueOf(error.getMessage());
+            return said(error);
         }
         String at = jackson.getPath().isEmpty() ? "" : "at " + text(jackson.getPath()) + ", ";
-        String reason = at + jackson.getOriginalMessage();
+        Throwable cause = jackson.getCause();
+        String reason =
+                at + (cause == null || cause instanceof JacksonException ? jackson.getOriginalMessage() : said(cause));
         return reason.length() <= MAX_REASON ? reason : reason.substring(0, MAX_REASON) + "…";
+    }
+
+    /** What we said ourselves; of what a user's code threw the class alone, as its message may quote a value. */
+    private static String said(Throwable error) {
+        return error instanceof CoreException
+                ? String.valueOf(error.getMessage())
+                : error.getClass().getName() + " was thrown";
     }
 
     private static String text(List<JacksonException.Reference> path) {

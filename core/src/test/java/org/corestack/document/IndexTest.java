@@ -47,7 +47,10 @@ class IndexTest {
                 List.of(up("a_b")),
                 List.of(up(longName + "a")),
                 List.of(up(longName + "b")),
-                List.of(down(longName + "b"))));
+                List.of(down(longName + "b")),
+                // Of one hash code.
+                List.of(up("customerDeliveryAddressInformationStreetNumberAa")),
+                List.of(up("customerDeliveryAddressInformationStreetNumberBB"))));
         for (String quoted : List.of("a-b", "a--b", "a---desc", "a b", "ä", "ö", "a:b")) {
             different.add(List.of(new Term(FieldPath.quoted(quoted), false)));
         }

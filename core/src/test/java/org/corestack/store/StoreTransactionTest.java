@@ -176,6 +176,27 @@ class StoreTransactionTest {
         assertThat(runs).hasValue(1);
     }
 
+    /** Those of a library know nothing of those of the caller. */
+    @Test
+    void anActionThatThrowsAfterwardsStopsNoOther() {
+        CoreException first = CoreException.failedPrecondition("first");
+        IllegalStateException second = new IllegalStateException("second");
+        AtomicInteger runs = new AtomicInteger();
+        assertThatThrownBy(() -> store.inTransaction(transaction -> {
+                    transaction.afterCommit(() -> {
+                        throw first;
+                    });
+                    transaction.afterCommit(() -> {
+                        throw second;
+                    });
+                    transaction.afterCommit(runs::incrementAndGet);
+                    return true;
+                }))
+                .isSameAs(first)
+                .hasSuppressedException(second);
+        assertThat(runs).hasValue(1);
+    }
+
     @Test
     void anInterruptEndsIt() {
         engine.loseCommits(Integer.MAX_VALUE);

@@ -300,6 +300,28 @@ class MappingTest {
 
     // What can't be kept
 
+    record Card(String number) {
+        @Override
+        public String number() {
+            if (!number.isEmpty()) {
+                throw new IllegalStateException("no such card: " + number);
+            }
+            return number;
+        }
+    }
+
+    @Test
+    void whatAUsersCodeSaysIsNotShown() {
+        assertThatThrownBy(() -> mapper(Card.class).toDocument(KEY, new Card("s3cret")))
+                .isInstanceOfSatisfying(CoreException.class, e -> {
+                    assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
+                    assertThat(e.getMessage())
+                            .contains("at number, java.lang.IllegalStateException was thrown")
+                            .doesNotContain("s3cret");
+                    assertThat(e).hasRootCauseMessage("no such card: s3cret");
+                });
+    }
+
     record Node(@Nullable Node next, @Nullable Object value) {}
 
     @Test

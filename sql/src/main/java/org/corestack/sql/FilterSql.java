@@ -68,7 +68,7 @@ public final class FilterSql {
 
     /** The predicate that means the filter. */
     public SqlPart condition() {
-        return conditions.isEmpty() ? SqlPart.of("TRUE") : SqlPart.join(" AND ", conditions);
+        return SqlPart.all(conditions);
     }
 
     /** The paths at which all documents that match have one and the same value. */

@@ -133,7 +133,7 @@ public final class PagedQuery {
                 new StringBuilder("SELECT version, ").append(document).append(", longs");
         terms.forEach(term -> term.forEach(column -> text.append(", ").append(column.expression())));
         text.append(" FROM ").append(table);
-        SqlPart condition = SqlPart.join(" AND ", where);
+        SqlPart condition = SqlPart.all(where);
         if (!where.isEmpty()) {
             text.append(" WHERE ").append(condition.text());
         }

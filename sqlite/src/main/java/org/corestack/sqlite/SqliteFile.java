@@ -84,14 +84,29 @@ record SqliteFile(
     }
 
     Session open(Mode mode, Patience patience) throws SQLException {
-        Session session = new Session(connect(mode), patience);
-        if (mode != Mode.LOOK) {
-            session.run("PRAGMA synchronous = " + durability.synchronous());
+        SQLiteConnection connection = connect(mode);
+        try {
+            Session session = new Session(connection, patience);
+            if (mode != Mode.LOOK) {
+                session.run("PRAGMA synchronous = " + durability.synchronous());
+            }
+            if (mode == Mode.READ) {
+                session.run("PRAGMA query_only = 1");
+            }
+            return session;
+        } catch (SQLException | RuntimeException | Error e) {
+            // The first statement reads the file: one that is locked or damaged must not cost a handle at each try.
+            closeAfter(connection, e);
+            throw e;
         }
-        if (mode == Mode.READ) {
-            session.run("PRAGMA query_only = 1");
+    }
+
+    private static void closeAfter(SQLiteConnection connection, Throwable because) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            because.addSuppressed(e);
         }
-        return session;
     }
 
     private SQLiteConnection connect(Mode mode) throws SQLException {

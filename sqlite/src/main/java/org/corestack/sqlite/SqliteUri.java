@@ -96,7 +96,8 @@ record SqliteUri(@Nullable Path path, Durability durability) {
                 default ->
                     throw wrong(
                             uri,
-                            "the parameter '" + parameter + "' is not known; there are durability=power (a confirmed"
+                            "the parameter '" + parameter.replaceFirst("=.*", "")
+                                    + "', or its value, is not known; there are durability=power (a confirmed"
                                     + " write survives power loss, the default) and durability=process");
             };
         }
@@ -139,6 +140,8 @@ record SqliteUri(@Nullable Path path, Durability durability) {
     }
 
     private static CoreException wrong(String uri, String why) {
-        return CoreException.invalidArgument("the URI '" + uri + "' can't be used: " + why);
+        // Without its parameters: one that is meant for another engine or driver may be a secret.
+        String shown = uri.replaceFirst("\\?.*", "?…");
+        return CoreException.invalidArgument("the URI '" + shown + "' can't be used: " + why);
     }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.corestack.document.Document;
 import org.corestack.document.Filter;
@@ -32,6 +33,8 @@ import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineCollection;
 import org.corestack.store.spi.EngineConfig;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is there when a file is opened, and that nothing of it is overwritten. */
@@ -271,5 +274,27 @@ class OpeningTest {
                 () -> collection.write(new Write.Insert(Key.of(1), Document.empty()), Engines.soon()));
         assertFails(ErrorCode.FAILED_PRECONDITION, () -> engine.checkHealth(Engines.soon()));
         assertFails(ErrorCode.FAILED_PRECONDITION, () -> collection.changes().now(Engines.soon()));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aConnectionThatCanNotBeUsedIsClosed() throws IOException {
+        Path noDatabase = Files.writeString(folder.resolve("no.db"), "no database ".repeat(500));
+        SqliteFile file = new SqliteFile(noDatabase, false, Durability.POWER, null);
+        for (int i = 0; i < 20; i++) {
+            assertThatThrownBy(() -> file.open(SqliteFile.Mode.WRITE, () -> false))
+                    .isInstanceOf(SQLException.class);
+        }
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            assertThat(open.filter(handle -> leadsTo(handle, noDatabase))).isEmpty();
+        }
+    }
+
+    private static boolean leadsTo(Path handle, Path file) {
+        try {
+            return Files.readSymbolicLink(handle).equals(file.toRealPath());
+        } catch (IOException e) {
+            return false; // closed meanwhile
+        }
     }
 }

@@ -66,9 +66,16 @@ class SqliteUriTest {
             })
     void whatCanNotBeMeantIsRefused(String uri) {
         assertThatThrownBy(() -> SqliteUri.parse(uri))
-                .hasMessageContaining(uri)
+                .hasMessageContaining(uri.replaceFirst("\\?.*", ""))
                 .isInstanceOfSatisfying(
                         CoreException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+    }
+
+    @Test
+    void whatMayBeASecretIsNotShown() {
+        assertThatThrownBy(() -> SqliteUri.parse("sqlite:a.db?cipher_key=s3cret&durability=power"))
+                .hasMessageContaining("'cipher_key'")
+                .hasMessageNotContaining("s3cret");
     }
 
     /** None of these means anything to the driver. */

@@ -175,6 +175,21 @@ abstract class FilterContract extends QueryContract {
     }
 
     @Test
+    void aFilterMayHaveManyParts() {
+        Document.Builder all = Document.builder();
+        List<Filter> parts = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            all.put("f" + i, i);
+            parts.add(Filter.compare(FieldPath.of("f" + i), Operator.EQ, i));
+        }
+        Corpus corpus = Corpus.of(
+                things(),
+                List.of(all.build(), all.build().with("f399", 0), all.build().without("f0"), doc("f0", 0)));
+        corpus.assertFinds(new Filter.And(parts));
+        corpus.assertFinds(new Filter.Or(parts));
+    }
+
+    @Test
     void aPrefixIsTakenLetterByLetter() {
         List<Document> documents = new ArrayList<>();
         for (String text : TEXTS) {
