@@ -1,6 +1,6 @@
 /** Errors, documents, stores, tables and controllers. Engines are modules of their own. */
 module org.corestack.core {
-    requires org.slf4j;
+    requires transitive org.slf4j;
     requires static transitive org.jspecify;
     requires tools.jackson.databind;
 

@@ -42,12 +42,13 @@ final class DocumentMapper {
     private final ObjectWriter propertyWriter;
     private final Map<JavaType, TypeProperties> properties = new ConcurrentHashMap<>();
 
-    private DocumentMapper(JsonInclude.Include inclusion) {
+    private DocumentMapper(JsonInclude.Include inclusion, boolean secrets) {
         DocumentModule module = new DocumentModule();
         module.addSerializer(PropertyValue.class, new PropertyValueSerializer());
         this.jackson = JsonMapper.builder()
                 .annotationIntrospector(new SealedTypes())
                 .addModule(module)
+                .addModules(secrets ? List.of() : List.of(new SecretModule()))
                 .changeDefaultPropertyInclusion(value -> value.withValueInclusion(inclusion))
                 // The order of a key's components is theirs, not the alphabet's.
                 .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
@@ -73,12 +74,17 @@ final class DocumentMapper {
 
     /** For entries: a property that is null or an empty Optional is left out. */
     static DocumentMapper forEntries() {
-        return new DocumentMapper(JsonInclude.Include.NON_ABSENT);
+        return new DocumentMapper(JsonInclude.Include.NON_ABSENT, true);
     }
 
     /** For keys: each component is written, so that one without a value is seen. */
     static DocumentMapper forKeys() {
-        return new DocumentMapper(JsonInclude.Include.ALWAYS);
+        return new DocumentMapper(JsonInclude.Include.ALWAYS, true);
+    }
+
+    /** For events: as entries, but without what is secret. */
+    static DocumentMapper forEvents() {
+        return new DocumentMapper(JsonInclude.Include.NON_ABSENT, false);
     }
 
     JavaType type(Class<?> type) {

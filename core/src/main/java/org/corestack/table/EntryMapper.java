@@ -65,6 +65,19 @@ final class EntryMapper<E> {
         }
     }
 
+    /** Makes the documents of entries that are logged: without what the type calls secret. */
+    EventForm.Writer<E> forEvents() {
+        DocumentMapper events = DocumentMapper.forEvents();
+        ObjectWriter shown = events.writer(events.type(type));
+        return (key, value) -> {
+            try {
+                return events.write(value, shown) instanceof Document document ? document : Document.empty();
+            } catch (RuntimeException e) { // of the user's own code too
+                throw MappingErrors.unwritable("the entry " + key + " of " + table, e);
+            }
+        };
+    }
+
     /** What an update with an entry sets, and what it removes: all that the type knows and the entry has not. */
     Update toUpdate(Key key, E value) {
         Document whole = toDocument(key, value);

@@ -58,7 +58,16 @@ final class StandInSkips implements ExecutionCondition {
             "aSlowListenerHoldsUpNoOtherAndMissesNothing",
             "nothingIsLostRepeatedOrReordered",
             "changesComeInTheTablesTypes",
-            "controllersOfTwoClientsSeeEveryEntry");
+            "controllersOfTwoClientsSeeEveryEntry",
+            "aTrailTellsWhatHappenedToWhichDocument",
+            "aTrailGoesOnWhereItEnded",
+            "whatIsWrittenAgainIsInTheTrailOnce",
+            "aLoggerStartsBehindAPosition",
+            "secretsAreNeverWritten",
+            "anEventIsOneLineOfALog",
+            "anEventWhoseDocumentIsTooLargeIsWrittenWithoutIt",
+            "aTrailThatCannotBeWrittenStopsTheLoggerBeforeTheEvent",
+            "aHistoryThatIsGoneStopsTheLogger");
 
     static {
         OF_FEEDS.forEach(name -> REASONS.put(name, FEED));

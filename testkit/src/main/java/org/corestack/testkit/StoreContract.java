@@ -22,7 +22,7 @@ package org.corestack.testkit;
  * <p>The tests use nothing but the public façade, and stand in a ladder of abstract classes, one theme each. What an
  * engine does not declare is skipped, with the reason; {@link #skipped} lists it.
  */
-public abstract class StoreContract extends ProcessContract {
+public abstract class StoreContract extends EventContract {
     /** For subclasses. */
     protected StoreContract() {}
 }
