@@ -52,6 +52,13 @@ record Pair(String store, StoreCollection from, StoreCollection to) {
         return collection.stream(Filter.all(), KEYS).map(StoredDocument::key);
     }
 
+    /** How many documents there are, in bounded memory on every engine. */
+    static long count(StoreCollection collection) {
+        try (Stream<Key> keys = keys(collection)) {
+            return keys.count();
+        }
+    }
+
     static Filter of(Collection<Key> keys) {
         return new Filter.In(FieldPath.key(), keys.stream().map(Key::value).toList());
     }

@@ -11,7 +11,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.corestack.cli.progress.Progress;
 import org.corestack.cli.progress.ProgressView;
-import org.corestack.document.Filter;
 import org.corestack.document.Position;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
@@ -79,9 +78,9 @@ final class Replication implements AutoCloseable {
      * @throws CoreException INVALID_ARGUMENT if it can't be done so
      */
     void prepare() {
-        addNew(plan.overwrite());
+        addNew();
         for (CollectionCopy copy : copies) {
-            total += copy.pair().from().count(Filter.all());
+            total += Pair.count(copy.pair().from());
         }
         view.note("collections: " + copies.size() + ", documents: " + total);
     }
@@ -91,7 +90,7 @@ final class Replication implements AutoCloseable {
         do {
             listAll();
             catchUp();
-        } while (!plan.follow() && addNew(false));
+        } while (!plan.follow() && addNew());
         makeIndexes();
         catchUp();
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
@@ -117,7 +116,7 @@ final class Replication implements AutoCloseable {
             }
             listAll();
             if (System.nanoTime() - lookedAt > LOOK_NANOS) {
-                patience.until(() -> addNew(false));
+                patience.until(() -> addNew());
                 listAll();
                 makeIndexes();
                 lookedAt = System.nanoTime();
@@ -126,9 +125,9 @@ final class Replication implements AutoCloseable {
     }
 
     /** Adds the collections that are not known yet; gives whether there were some. */
-    private boolean addNew(boolean overwrite) {
+    private boolean addNew() {
         List<CollectionCopy> added = new ArrayList<>();
-        Start start = new Start(plan.source(), overwrite);
+        Start start = new Start(plan.source(), plan.overwrite());
         for (Pair pair : plan.choice().find(from, to)) {
             if (!known.contains(pair.path())) {
                 Ledger ledger =

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
+import org.corestack.document.Condition;
 import org.corestack.document.Filter;
 import org.corestack.document.FindOptions;
 import org.corestack.document.Key;
@@ -26,7 +27,8 @@ import tools.jackson.databind.JsonNode;
  * {@code -Dcorestack.test.replicate.documents=100000} it is the long form.
  */
 class ReplicateProcessTest {
-    private static final int DOCUMENTS = Integer.getInteger("corestack.test.replicate.documents", 8_000);
+    private static final int DOCUMENTS = Integer.getInteger("corestack.test.replicate.documents", 6_000);
+    private static final int SIGTERM = 128 + 15;
     private static final Duration SOON = Duration.ofMinutes(5);
 
     private static EmbeddedPostgres server;
@@ -64,6 +66,77 @@ class ReplicateProcessTest {
                 StoreClient other = StoreClient.open(last)) {
             assertThat(sum(orders(other)).toString()).isEqualTo(sum(orders(one)).toString());
             assertThat(orders(other).indexes()).isEqualTo(orders(one).indexes()).hasSize(4);
+        }
+    }
+
+    @Test
+    void aFollowedCopyGoesOnUntilItIsEndedAndThenFromThere() throws Exception {
+        String from = "sqlite:" + folder.resolve("from.db");
+        String to = "sqlite:" + folder.resolve("to.db");
+        try (StoreClient source = StoreClient.open(from);
+                StoreClient target = StoreClient.open(to)) {
+            Samples.fill(orders(source), 0, 100);
+            try (ReplicateProcess copy = ReplicateProcess.start(folder, from, to, "--follow")) {
+                await().atMost(SOON).until(() -> !copy.out().isEmpty());
+                assertThat(copy.summary().get("mismatches").asLong()).isZero();
+                orders(source).delete(Samples.key(1), Condition.none());
+                orders(source).insert(Key.of("new"), Samples.document(1, 1));
+                StoreCollection later = source.store("later").collection("things");
+                later.insert(Key.of(1), Samples.document(2, 1));
+                Samples.indexes().forEach(orders(source)::ensureIndex);
+                await().atMost(SOON).untilAsserted(() -> {
+                    assertThat(copy.isAlive()).as("%s", copy).isTrue();
+                    assertThat(sum(orders(target)))
+                            .hasToString(sum(orders(source)).toString());
+                    assertThat(sum(target.store("later").collection("things")))
+                            .hasToString(sum(later).toString());
+                    assertThat(orders(target).indexes())
+                            .isEqualTo(orders(source).indexes());
+                });
+                copy.terminate();
+                assertThat(copy.await()).isEqualTo(SIGTERM);
+                assertThat(copy.err())
+                        .contains("corestack: ended; the same command goes on from here")
+                        .doesNotContain("Exception");
+                assertThat(copy.out().lines()).hasSize(1);
+            }
+            orders(source).delete(Samples.key(2), Condition.none());
+            assertThat(phase(target)).isEqualTo("feed");
+            try (ReplicateProcess copy = ReplicateProcess.start(folder, from, to)) {
+                assertThat(copy.await()).as("%s", copy).isZero();
+                assertThat(copy.summary().get("documents").asLong()).isEqualTo(100);
+                assertThat(copy.summary().get("mismatches").asLong()).isZero();
+            }
+            assertThat(sum(orders(target))).hasToString(sum(orders(source)).toString());
+        }
+    }
+
+    @Test
+    void aTargetThatIsRestartedMeanwhileIsTriedAgain() throws Exception {
+        String from = "sqlite:" + folder.resolve("from.db");
+        try (StoreClient source = StoreClient.open(from)) {
+            Samples.fill(orders(source), 0, DOCUMENTS);
+        }
+        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+                .setServerConfig("fsync", "off")
+                .setDataDirectory(folder.resolve("pg"))
+                .setCleanDataDirectory(false);
+        EmbeddedPostgres first = builder.start();
+        String to = "postgresql://postgres@127.0.0.1:" + first.getPort() + "/postgres";
+        try (ReplicateProcess copy = ReplicateProcess.start(folder, from, to, "--patience", "300")) {
+            try (StoreClient target = StoreClient.open(to)) {
+                await().atMost(SOON)
+                        .pollInterval(Duration.ofMillis(10))
+                        .until(() -> !copy.isAlive() || count(target) > 0);
+            }
+            first.close();
+            await().atMost(SOON).until(() -> !copy.isAlive() || copy.err().contains("tried again: "));
+            try (EmbeddedPostgres second = builder.setPort(first.getPort()).start()) {
+                assertThat(copy.await()).as("%s", copy).isZero();
+                assertThat(copy.summary().get("documents").asLong()).isEqualTo(DOCUMENTS);
+                assertThat(copy.summary().get("mismatches").asLong()).isZero();
+                assertThat(second.getPort()).isEqualTo(first.getPort());
+            }
         }
     }
 

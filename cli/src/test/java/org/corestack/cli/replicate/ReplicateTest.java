@@ -16,6 +16,7 @@ import org.corestack.document.Filter;
 import org.corestack.document.FindOptions;
 import org.corestack.document.Index;
 import org.corestack.document.Key;
+import org.corestack.document.Position;
 import org.corestack.store.StoreClient;
 import org.corestack.store.StoreCollection;
 import org.junit.jupiter.api.Test;
@@ -144,6 +145,67 @@ class ReplicateTest {
             assertThat(summary(copy("a", "b", "--overwrite")).get("documents").asInt())
                     .isEqualTo(99);
         }
+    }
+
+    @Test
+    void theUnfinishedCopyOfAnotherDatabaseIsRefused() {
+        try (StoreClient from = open("a");
+                StoreClient to = open("b")) {
+            from.store("shop").collection("orders").insert(Key.of(1), Document.of("a", 1));
+            to.store("shop").collection("orders").insert(Key.of(2), Document.of("a", 1));
+            Ledger other = new Ledger(to.store("shop"), "sqlite:elsewhere.db");
+            other.save("orders", Ledger.Phase.FEED, new Position("of another feed"));
+            assertWrong(copy("a", "b"), "the unfinished copy of another database, sqlite:elsewhere.db");
+            assertThat(summary(copy("a", "b", "--overwrite")).get("documents").asInt())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void indexesOfTheTargetThatAreInTheWayAreNamed() {
+        try (StoreClient from = open("a");
+                StoreClient to = open("b");
+                StoreClient other = open("c")) {
+            StoreCollection orders = from.store("shop").collection("orders");
+            orders.insert(Key.of(1), Document.of("a", 1));
+            orders.insert(Key.of(2), Document.of("a", 1));
+            orders.ensureIndex(Index.on(FieldPath.of("a")));
+            to.store("shop")
+                    .collection("orders")
+                    .ensureIndex(Index.on(FieldPath.of("b")).named("by-a"));
+            assertWrong(copy("a", "b"), "has the index by-a, which clashes with the source's by-a");
+            other.store("shop")
+                    .collection("orders")
+                    .ensureIndex(Index.on(FieldPath.of("b"), FieldPath.of("a"))
+                            .asUnique()
+                            .named("only-one"));
+            orders.insert(Key.of(3), Document.of("a", 1, "b", 1));
+            orders.insert(Key.of(4), Document.of("a", 1, "b", 1));
+            CommandRun forbidden = copy("a", "c");
+            assertThat(forbidden.exitCode()).isEqualTo(1);
+            assertThat(forbidden.err()).contains("the copy of shop.orders can't be written", "only-one");
+        }
+    }
+
+    @Test
+    void namesThatDifferInCaseOnlyAreRefused() {
+        try (StoreClient from = open("a");
+                StoreClient to = open("b")) {
+            from.store("shop").collection("Orders").insert(Key.of(1), Document.empty());
+            to.store("shop").collection("orders").ensureIndex(Index.on(FieldPath.of("a")));
+            assertWrong(copy("a", "b"), "two names must differ in more than case");
+        }
+    }
+
+    @Test
+    void passwordsAreNotRepeated() {
+        CommandRun run = CommandRun.of(
+                Map.of("CORESTACK_TO", "postgresql://u:hunter2@127.0.0.1:1/x"),
+                "replicate",
+                "--from",
+                "postgresql://u:hunter2@127.0.0.1:1/y");
+        assertWrong(run, "the password in --from can be seen by other users");
+        assertThat(run.err()).contains("set CORESTACK_FROM", "<hidden>").doesNotContain("hunter2");
     }
 
     @Test
