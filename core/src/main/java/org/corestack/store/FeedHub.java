@@ -35,7 +35,10 @@ final class FeedHub {
     record Interest(String collection, Content content) {}
 
     private final ChangeSource source;
+    private final FeedPulse pulse = new FeedPulse();
     private final Object lock = new Object();
+    /** A moment all before which has been read; only the reading thread uses it. */
+    private long upToDate;
     // all guarded by lock
     private final Set<Watch> watches = new LinkedHashSet<>();
     private final Map<WatchBuffer, Interest> joining = new LinkedHashMap<>();
@@ -88,6 +91,20 @@ final class FeedHub {
         }
     }
 
+    /**
+     * Returns if the feed answers all who read it.
+     *
+     * @throws CoreException UNAVAILABLE if one has got no answer for some seconds
+     */
+    void checkHealth() {
+        pulse.check("the feed " + source.name());
+        List<Watch> open;
+        synchronized (lock) {
+            open = new ArrayList<>(watches);
+        }
+        open.forEach(Watch::checkHealth);
+    }
+
     /** Ends the watches and the reading. Idempotent. */
     void close() {
         List<Watch> open;
@@ -114,12 +131,16 @@ final class FeedHub {
         Position at = null;
         while (goesOn()) {
             try {
+                long begun = pulse.begin();
                 if (at == null) {
                     at = source.now(Deadline.in(Duration.ofSeconds(10)));
+                    upToDate = begun;
                 }
                 at = step(at);
+                pulse.end();
                 delay.reset();
             } catch (RuntimeException | Error e) {
+                pulse.failed(e);
                 closeReader();
                 if (hasMembers()) {
                     tell(e);
@@ -136,6 +157,7 @@ final class FeedHub {
             if (!closed && !(joining.isEmpty() && live.isEmpty())) {
                 return true;
             }
+            pulse.end();
             thread = null;
             ended = reader;
             reader = null;
@@ -167,8 +189,10 @@ final class FeedHub {
             joining.clear();
             live.values().forEach(one -> interest.merge(one.collection(), one.content(), FeedHub::wider));
         }
+        long begun = System.nanoTime();
         ChangeReader.Outcome outcome = current.next(interest, IDLE_WAIT);
         if (outcome instanceof ChangeReader.Batch batch) {
+            upToDate = batch.more() ? upToDate : begun;
             dispatch(batch);
             return batch.upTo();
         }
@@ -195,7 +219,10 @@ final class FeedHub {
         synchronized (lock) {
             live.entrySet()
                     .removeIf(member -> !member.getKey()
-                            .offer(byCollection.getOrDefault(member.getValue().collection(), List.of()), batch.upTo()));
+                            .offer(
+                                    byCollection.getOrDefault(member.getValue().collection(), List.of()),
+                                    batch.upTo(),
+                                    upToDate));
         }
     }
 

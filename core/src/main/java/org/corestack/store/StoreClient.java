@@ -143,12 +143,18 @@ public final class StoreClient implements AutoCloseable {
     }
 
     /**
-     * Returns if the database is usable.
+     * Returns if the database is usable, and answers the watches of this client.
      *
-     * @throws CoreException saying what is wrong, within the client's timeout
+     * @throws CoreException saying what is wrong, within the client's timeout: also UNAVAILABLE if a feed that is watched
+     *     has got no answer for more than five seconds, be it that its connection says nothing at all
      */
     public void healthCheck() {
         engine.checkHealth(Arguments.begin("the health check", options.timeout()));
+        List<FeedHub> watched;
+        synchronized (lock) {
+            watched = new ArrayList<>(hubs.values());
+        }
+        watched.forEach(FeedHub::checkHealth);
     }
 
     /**

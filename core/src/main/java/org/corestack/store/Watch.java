@@ -37,10 +37,13 @@ public final class Watch implements AutoCloseable {
     private final WatchOptions options;
     private final Delivery delivery;
     private final Thread thread;
+    private final FeedPulse pulse = new FeedPulse();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Object lock = new Object();
     private @Nullable ChangeReader reader; // guarded by lock
     private volatile Position at;
+    /** A moment all before which has been delivered. */
+    private volatile long upToDate = System.nanoTime();
     /** What the listener heard of last; only the watch's own thread uses it. */
     private Position told;
 
@@ -77,6 +80,22 @@ public final class Watch implements AutoCloseable {
      */
     public boolean covers(Position position) {
         return hub.source().covers(at, notNull(position, "position"));
+    }
+
+    /**
+     * How long it has not been known that all changes are delivered: the time since the latest moment before which
+     * nothing was confirmed that the listener has not been given; since the watch began where there is none yet. It is below
+     * some two seconds while nothing happens, and grows while the database is silent, slow or away, while there is more
+     * to catch up with than the listener has been given, and once the watch has ended. By this process's monotonic
+     * clock alone.
+     */
+    public Duration lag() {
+        return Duration.ofNanos(System.nanoTime() - upToDate);
+    }
+
+    /** Returns if the database answers what this watch reads by itself; UNAVAILABLE if not for some seconds. */
+    void checkHealth() {
+        pulse.check("the watch of " + path);
     }
 
     /** Whether the watch has not ended. */
@@ -133,6 +152,7 @@ public final class Watch implements AutoCloseable {
                 }
             }
         } finally {
+            pulse.end();
             hub.unregister(this);
         }
     }
@@ -142,6 +162,7 @@ public final class Watch implements AutoCloseable {
             LOG.debug("the watch of {} ended while it was being closed", path, error);
             return;
         }
+        pulse.failed(error);
         delivery.failure(
                 new CoreException(ErrorCode.of(error), "the watch of " + path + " failed; it is retried", error));
         try {
@@ -158,7 +179,9 @@ public final class Watch implements AutoCloseable {
         boolean joining = false;
         try (ChangeReader own = openReader()) {
             while (open()) {
+                long begun = pulse.begin();
                 var outcome = own.next(Map.of(interest.collection(), interest.content()), joining ? JOIN_WAIT : WAIT);
+                pulse.end();
                 if (outcome instanceof ChangeReader.Lost lost) {
                     return lost.resync();
                 }
@@ -168,6 +191,7 @@ public final class Watch implements AutoCloseable {
                     deliver(change.change());
                 }
                 reached(batch.upTo());
+                upToDate(batch.more() ? upToDate : begun);
                 if (!joining && !batch.more()) {
                     hub.join(buffer, interest);
                     joining = true;
@@ -218,6 +242,7 @@ public final class Watch implements AutoCloseable {
                 past = past || hub.source().covers(batch.upTo(), caughtUp);
                 if (past) {
                     reached(batch.upTo());
+                    upToDate(batch.upToDate());
                 }
             } else if (item instanceof WatchBuffer.Failure failure) {
                 delivery.failure(failure.error());
@@ -239,6 +264,11 @@ public final class Watch implements AutoCloseable {
         if (delivery.change(change)) {
             told = change.position();
         }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only the watch's own thread sets it
+    private void upToDate(long moment) {
+        upToDate = moment - upToDate > 0 ? moment : upToDate;
     }
 
     private void reached(Position position) {

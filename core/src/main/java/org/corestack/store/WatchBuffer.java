@@ -21,8 +21,13 @@ final class WatchBuffer {
     /** What a watch takes out. */
     sealed interface Item {}
 
-    /** Changes of the watch's collection, possibly none, and how far the reader has come with them. */
-    record Delivery(List<Change> changes, Position upTo) implements Item {}
+    /**
+     * Changes of the watch's collection, possibly none.
+     *
+     * @param upTo how far the reader has come with them
+     * @param upToDate a moment ({@link System#nanoTime}) all before which is in this delivery or an earlier one
+     */
+    record Delivery(List<Change> changes, Position upTo, long upToDate) implements Item {}
 
     /** The shared reader has trouble, which it retries. */
     record Failure(CoreException error) implements Item {}
@@ -70,7 +75,7 @@ final class WatchBuffer {
     }
 
     /** Adds a delivery; false if it does not fit, upon which the buffer is detached. */
-    boolean offer(List<Change> changes, Position upTo) {
+    boolean offer(List<Change> changes, Position upTo, long upToDate) {
         lock.lock();
         try {
             if (detached) {
@@ -92,7 +97,7 @@ final class WatchBuffer {
             }
             waiting += changes.size();
             bytes += size;
-            items.addLast(new Delivery(changes, upTo));
+            items.addLast(new Delivery(changes, upTo, upToDate));
             arrived.signal();
             return true;
         } finally {

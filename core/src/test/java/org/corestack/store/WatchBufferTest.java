@@ -40,7 +40,7 @@ class WatchBufferTest {
     }
 
     private boolean offer(int from, int to) {
-        return buffer.offer(changes(from, to), at(to));
+        return buffer.offer(changes(from, to), at(to), 0);
     }
 
     private WatchBuffer.Item take() {
@@ -59,8 +59,8 @@ class WatchBufferTest {
     void givesWhatIsOfferedInOrder() {
         assertThat(offer(1, 2)).isTrue();
         assertThat(offer(3, 3)).isTrue();
-        assertThat(take()).isEqualTo(new WatchBuffer.Delivery(changes(1, 2), at(2)));
-        assertThat(take()).isEqualTo(new WatchBuffer.Delivery(changes(3, 3), at(3)));
+        assertThat(take()).isEqualTo(new WatchBuffer.Delivery(changes(1, 2), at(2), 0));
+        assertThat(take()).isEqualTo(new WatchBuffer.Delivery(changes(3, 3), at(3), 0));
         assertThat(take()).isNull();
     }
 
@@ -69,7 +69,7 @@ class WatchBufferTest {
         assertThat(offer(1, 2)).isTrue();
         assertThat(offer(3, 4)).isFalse();
         assertThat(offer(5, 5)).as("nothing behind the gap").isFalse();
-        assertThat(take()).isEqualTo(new WatchBuffer.Delivery(changes(1, 2), at(2)));
+        assertThat(take()).isEqualTo(new WatchBuffer.Delivery(changes(1, 2), at(2), 0));
         assertThat(take()).isEqualTo(WatchBuffer.Detached.INSTANCE);
         assertThat(take()).isNull();
     }
@@ -86,21 +86,21 @@ class WatchBufferTest {
     void oneBatchThatIsTooLargeIsTakenAlone() {
         assertThat(offer(1, 10)).isTrue();
         assertThat(offer(11, 11)).isFalse();
-        assertThat(take()).isEqualTo(new WatchBuffer.Delivery(changes(1, 10), at(10)));
+        assertThat(take()).isEqualTo(new WatchBuffer.Delivery(changes(1, 10), at(10), 0));
     }
 
     @Test
     void bytesCountToo() {
-        assertThat(buffer.offer(List.of(change(1, 600)), at(1))).isTrue();
-        assertThat(buffer.offer(List.of(change(2, 600)), at(2))).isFalse();
+        assertThat(buffer.offer(List.of(change(1, 600)), at(1), 0)).isTrue();
+        assertThat(buffer.offer(List.of(change(2, 600)), at(2), 0)).isFalse();
     }
 
     @Test
     void ofTwoBookmarksTheLaterIsKept() {
         for (int i = 1; i <= 100; i++) {
-            assertThat(buffer.offer(List.of(), at(i))).isTrue();
+            assertThat(buffer.offer(List.of(), at(i), 0)).isTrue();
         }
-        assertThat(take()).isEqualTo(new WatchBuffer.Delivery(List.of(), at(100)));
+        assertThat(take()).isEqualTo(new WatchBuffer.Delivery(List.of(), at(100), 0));
         assertThat(take()).isNull();
     }
 
@@ -116,7 +116,7 @@ class WatchBufferTest {
     void aDatabaseThatComesAndGoesDoesNotFillABufferThatNobodyEmpties() {
         for (int i = 1; i < 1_000; i++) {
             buffer.fail(failure());
-            buffer.offer(List.of(), at(i));
+            buffer.offer(List.of(), at(i), 0);
         }
         int items = 0;
         while (take() != null) {
@@ -157,7 +157,7 @@ class WatchBufferTest {
                 if (random.nextInt(3) > 0) {
                     List<Change> batch = changes(next, next + random.nextInt(4) - 1);
                     next += batch.size();
-                    open = tried.offer(batch, at(next)) && open;
+                    open = tried.offer(batch, at(next), 0) && open;
                     if (open) {
                         offered.addAll(batch);
                     }

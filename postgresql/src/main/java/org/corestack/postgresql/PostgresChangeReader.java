@@ -33,6 +33,7 @@ final class PostgresChangeReader implements ChangeReader {
     private long lastPoll;
     private long restNanos = SHORTEST_NANOS;
     private boolean more = true;
+    private boolean saidMore;
     private volatile boolean closed;
 
     /** What one poll came to: where it got to, with what on the way. */
@@ -65,8 +66,9 @@ final class PostgresChangeReader implements ChangeReader {
             Step step = (Step) polled;
             position = step.reached;
             long left = end - System.nanoTime();
-            if (step.rows || left <= 0) {
+            if (step.rows || left <= 0 || (saidMore && !more)) {
                 restNanos = step.rows ? SHORTEST_NANOS : restNanos;
+                saidMore = more;
                 return new Batch(step.changes, step.told.toPosition(), more);
             }
             if (!more) {
@@ -115,8 +117,8 @@ final class PostgresChangeReader implements ChangeReader {
         INSTANCE
     }
 
-    /** The rows of (a part of) a window, and whether they are its last. */
-    private record Window(PostgresPosition place, LogQuery query, boolean ends) {}
+    /** The rows of (a part of) a window, whether they are its last, and whether it ends at what is seen only now. */
+    private record Window(PostgresPosition place, LogQuery query, boolean ends, boolean isLatest) {}
 
     private Object read(Session session, PostgresPosition from, LogPage page) throws SQLException {
         String history = session.history();
@@ -140,7 +142,7 @@ final class PostgresChangeReader implements ChangeReader {
     /** The next rows of the window that the position is in. */
     private Window within(Session session, PostgresPosition from) throws SQLException {
         LogQuery query = LogQuery.run(session, store, from.last(), from.current(), from.seq());
-        return new Window(from, query, !query.isCut());
+        return new Window(from, query, !query.isCut(), false);
     }
 
     /** The first rows behind a position at a snapshot: to where another reader stopped, else to what is seen now. */
@@ -156,12 +158,12 @@ final class PostgresChangeReader implements ChangeReader {
         if (next != null && !next.equals(seen)) {
             return to(session, from, next); // another reader was faster: this one stops where that one did
         }
-        return new Window(window(from, query, next == null ? from.last() : seen), query, !query.isCut());
+        return new Window(window(from, query, next == null ? from.last() : seen), query, !query.isCut(), true);
     }
 
     private Window to(Session session, PostgresPosition from, PgSnapshot next) throws SQLException {
         LogQuery query = LogQuery.run(session, store, from.last(), next, 0);
-        return new Window(window(from, query, next), query, !query.isCut());
+        return new Window(window(from, query, next), query, !query.isCut(), false);
     }
 
     private static PostgresPosition window(PostgresPosition from, LogQuery query, PgSnapshot next) {
@@ -199,7 +201,7 @@ final class PostgresChangeReader implements ChangeReader {
         }
         PostgresPosition rest = PostgresPosition.at(place.history(), place.store(), current);
         boolean stop = milestones.contains(place.history(), current) || current.equals(place.last());
-        more = !stop || milestones.after(place.history(), current) != null;
+        more = !stop || !window.isLatest || milestones.after(place.history(), current) != null;
         return new Step(rest, stop ? rest : inside, changes, !rows.isEmpty());
     }
 

@@ -274,6 +274,25 @@ abstract class ListenerContract extends WatchContract {
     }
 
     @Test
+    void theLagGrowsBehindASlowListenerAndIsSmallAtRest() {
+        CountDownLatch free = new CountDownLatch(1);
+        Duration little = Duration.ofMillis(1_500);
+        try (Watch held = things().watch(ALL, change -> free.await());
+                Watch running = things().watch(ALL, change -> {})) {
+            Written written = things().insert(key("k"), Document.empty());
+            awaitThat("the slow one's lag to grow", () -> held.lag().compareTo(little) > 0);
+            awaitThat("little lag of the other", () -> running.lag().compareTo(little) < 0);
+            assertThat(running.covers(written.position())).isTrue();
+            free.countDown();
+            awaitThat("little lag behind the listener", () -> held.lag().compareTo(little) < 0);
+            assertThat(held.covers(written.position())).isTrue();
+            client().healthCheck(); // a listener's slowness is no matter of the database
+        } finally {
+            free.countDown();
+        }
+    }
+
+    @Test
     void aSlowListenerHoldsUpNoOtherAndMissesNothing() throws Exception {
         int count = 600;
         CountDownLatch free = new CountDownLatch(1);

@@ -41,7 +41,8 @@ public interface ChangeReader extends AutoCloseable {
      *
      * @param changes in order
      * @param upTo the place behind all that was read, changes without interest included
-     * @param more whether there is more to read already
+     * @param more whether there may be more to read already; where not, all that was confirmed before the call is in this
+     *     batch or an earlier one
      */
     record Batch(List<CollectionChange> changes, Position upTo, boolean more) implements Outcome {}
 
