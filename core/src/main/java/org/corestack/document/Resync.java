@@ -14,6 +14,8 @@ public record Resync(Reason reason, String message) {
         HISTORY_TRIMMED,
         /** The position is of another database, another timeline of it, or a copy that went on differently. */
         OTHER_HISTORY,
+        /** The exact images that the watch asks for were not kept of all changes behind the position. */
+        NO_IMAGES,
         /** The text is no position of this engine. */
         NOT_A_POSITION
     }

@@ -5,6 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.corestack.document.Change;
 import org.corestack.document.Change.Operation;
+import org.corestack.document.Document;
 import org.corestack.document.Filter;
 import org.corestack.document.Position;
 import org.corestack.document.Resync;
@@ -47,26 +48,34 @@ final class Delivery {
     /**
      * What a watcher with a filter hears of a change; null if nothing. The filter is judged on the document as the
      * change shows it, never on an older one. What does not match now, or is gone since, may have matched before:
-     * LEFT; but for an insert, before which there was nothing.
+     * LEFT; but for an insert, before which there was nothing. With exact images it is known whether it has matched.
      */
-    static @Nullable Change judge(Change change, Filter filter, boolean keysOnly) {
-        boolean matches = change.operation() == Operation.DELETE
-                || filter.equals(Filter.all())
-                || (change.document() != null && filter.matches(change.key(), change.document()));
-        if (!matches && change.operation() == Operation.INSERT) {
+    static @Nullable Change judge(Change change, WatchOptions options) {
+        Filter filter = options.filter();
+        boolean deleted = change.operation() == Operation.DELETE;
+        boolean matched = !options.exactImages() || matches(change, change.before(), filter);
+        boolean matches = matches(change, change.document(), filter) || (deleted && matched);
+        if (!matches && (!matched || deleted || change.operation() == Operation.INSERT)) {
             return null;
         }
-        if (matches && (!keysOnly || change.document() == null)) {
+        boolean bare = options.keysOnly() || !matches;
+        boolean before = options.exactImages() && !options.keysOnly();
+        if (matches && !(bare && change.document() != null) && (before || change.before() == null)) {
             return change;
         }
         return new Change(
                 change.key(),
                 matches ? change.operation() : Operation.LEFT,
-                null,
+                before ? change.before() : null,
+                bare ? null : change.document(),
                 change.version(),
                 change.time(),
                 change.source(),
                 change.position());
+    }
+
+    private static boolean matches(Change change, @Nullable Document document, Filter filter) {
+        return filter.equals(Filter.all()) || (document != null && filter.matches(change.key(), document));
     }
 
     /**
@@ -75,7 +84,7 @@ final class Delivery {
      * @return whether the listener took it; not where it is none of its business or was skipped
      */
     boolean change(Change change) throws InterruptedException, Watch.Stopped {
-        Change judged = judge(change, options.filter(), options.keysOnly());
+        Change judged = judge(change, options);
         if (judged == null) {
             return false;
         }

@@ -206,7 +206,7 @@ final class FeedHub {
     }
 
     private static Content wider(Content a, Content b) {
-        return a == Content.LATEST ? a : b;
+        return a.compareTo(b) >= 0 ? a : b;
     }
 
     private void dispatch(ChangeReader.Batch batch) {

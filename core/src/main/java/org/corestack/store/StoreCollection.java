@@ -29,7 +29,7 @@ import org.corestack.document.StoredDocument;
 import org.corestack.document.Write;
 import org.corestack.document.Written;
 import org.corestack.errors.CoreException;
-import org.corestack.errors.ErrorCode;
+import org.corestack.store.spi.Capability;
 import org.corestack.store.spi.ChangeSource;
 import org.corestack.store.spi.Cursor;
 import org.corestack.store.spi.Deadline;
@@ -151,7 +151,7 @@ public final class StoreCollection {
         Write write =
                 new Write.Apply(notNull(key, "key"), notNull(patch, "patch"), notNull(condition, "condition"), true);
         WriteResult result = engine.write(write, deadline());
-        outcome(write, result);
+        WriteOutcome.of(path, write, result);
         return Objects.requireNonNull(result.after(), "the engine gave no document after the patch");
     }
 
@@ -164,7 +164,9 @@ public final class StoreCollection {
     public Optional<Written> delete(Key key, Condition condition) {
         Write write = new Write.Delete(notNull(key, "key"), notNull(condition, "condition"));
         WriteResult result = engine.write(write, deadline());
-        return result.status() == WriteResult.Status.NOT_FOUND ? Optional.empty() : Optional.of(outcome(write, result));
+        return result.status() == WriteResult.Status.NOT_FOUND
+                ? Optional.empty()
+                : Optional.of(WriteOutcome.of(path, write, result));
     }
 
     /**
@@ -187,17 +189,9 @@ public final class StoreCollection {
         List<WriteResult> results = engine.writeAll(all, deadline());
         List<BulkResult> outcomes = new ArrayList<>(all.size());
         for (int i = 0; i < all.size(); i++) {
-            outcomes.add(bulkResult(all.get(i), results.get(i)));
+            outcomes.add(WriteOutcome.ofMany(path, all.get(i), results.get(i)));
         }
         return Collections.unmodifiableList(outcomes);
-    }
-
-    private BulkResult bulkResult(Write write, WriteResult result) {
-        try {
-            return new BulkResult.Applied(write.key(), outcome(write, result));
-        } catch (CoreException e) {
-            return new BulkResult.Failed(write.key(), e);
-        }
     }
 
     /**
@@ -315,43 +309,56 @@ public final class StoreCollection {
     }
 
     /**
+     * Keeps with each change of this collection from now on the documents right before and right after it, for watches
+     * that ask for {@link WatchOptions#withExactImages}; or no longer does so, which is what a collection begins with, as
+     * the history then holds whole documents and not keys alone. It is the collection's and not this client's: once
+     * it has returned, the writes of every process do. It waits for transactions in which the collection is written.
+     *
+     * @throws CoreException UNSUPPORTED if the engine or its server can't
+     */
+    public void keepImages(boolean keep) {
+        imaging().keepImages(keep, deadline());
+    }
+
+    /**
+     * Whether the collection keeps them.
+     *
+     * @throws CoreException UNSUPPORTED if the engine or its server can't
+     */
+    public boolean keepsImages() {
+        return imaging().keepsImages(deadline());
+    }
+
+    private EngineCollection imaging() {
+        if (!client.capabilities().contains(Capability.EXACT_IMAGES)) {
+            throw CoreException.unsupported(
+                    "the engine keeps no images of documents before and after changes of " + path);
+        }
+        return outside(engine, "keeping images");
+    }
+
+    /**
      * Delivers changes to a listener, on a thread of its own, until closed. Without a position to start
      * from, every change is delivered that commits after this method has returned.
      *
      * @return the watch, to be closed
+     * @throws CoreException UNSUPPORTED or FAILED_PRECONDITION if exact images are asked for, and the engine can't keep
+     *     them or the collection does not
      */
     public Watch watch(WatchOptions options, WatchListener listener) {
         notNull(listener, "listener");
         checked(notNull(options, "options").filter());
         FeedHub hub = client.hub(changes());
+        if (options.exactImages() && !keepsImages()) {
+            throw CoreException.failedPrecondition(
+                    path + " keeps no exact images of its changes; call keepImages(true) once, or watch without them");
+        }
         Position from = options.from().orElseGet(this::position);
         return Watch.start(hub, name, path, from, options, listener);
     }
 
     private Written write(Write write) {
-        return outcome(write, engine.write(write, deadline()));
-    }
-
-    private Written outcome(Write write, WriteResult result) {
-        if (result.written() != null) {
-            return result.written();
-        }
-        String document = "the document " + write.key() + " of " + path;
-        throw switch (result.status()) {
-            case ALREADY_EXISTS -> new CoreException(ErrorCode.ALREADY_EXISTS, document + " exists already");
-            case NOT_FOUND -> CoreException.notFound(document + " does not exist");
-            case CONFLICT ->
-                new CoreException(
-                        ErrorCode.CONFLICT,
-                        document
-                                + (write.condition() instanceof Condition.Matching
-                                        ? " is not as the write wants it"
-                                        : " was changed by another")
-                                + ": the condition of the write does not hold");
-            default ->
-                Objects.requireNonNullElseGet(
-                        result.failure(), () -> new CoreException(ErrorCode.UNKNOWN, document + " was not written"));
-        };
+        return WriteOutcome.of(path, write, engine.write(write, deadline()));
     }
 
     private static Filter checked(Filter filter) {

@@ -53,11 +53,17 @@ public final class Watch implements AutoCloseable {
         this.options = options;
         this.at = from;
         this.told = from;
-        boolean keys = options.keysOnly() && options.filter().equals(Filter.all());
-        this.interest = new FeedHub.Interest(name, keys ? Content.KEYS : Content.LATEST);
+        this.interest = new FeedHub.Interest(name, content(options));
         this.delivery = new Delivery(path, options, listener, closing);
         this.thread = new Thread(this::run, "corestack-watch-" + path);
         this.thread.setDaemon(true);
+    }
+
+    private static Content content(WatchOptions options) {
+        if (options.exactImages()) {
+            return Content.IMAGES;
+        }
+        return options.keysOnly() && options.filter().equals(Filter.all()) ? Content.KEYS : Content.LATEST;
     }
 
     static Watch start(

@@ -158,6 +158,7 @@ final class WatchBuffer {
     private static long sizeOf(List<Change> changes) {
         long size = 0;
         for (Change change : changes) {
+            size += change.before() == null ? 0 : change.before().size();
             size += change.document() == null ? 0 : change.document().size();
         }
         return size;

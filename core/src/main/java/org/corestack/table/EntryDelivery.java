@@ -6,6 +6,7 @@ import org.corestack.document.Position;
 import org.corestack.document.Resync;
 import org.corestack.errors.CoreException;
 import org.corestack.store.WatchListener;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,15 +38,19 @@ final class EntryDelivery<K, E> implements WatchListener {
     }
 
     private EntryChange<K, E> typed(Change change) {
-        Document document = change.document();
         return new EntryChange<>(
                 keys.fromKey(change.key()),
                 change.operation(),
-                document == null ? null : entries.toValue(change.key(), document),
+                value(change, change.before()),
+                value(change, change.document()),
                 change.version(),
                 change.time(),
                 change.source(),
                 change.position());
+    }
+
+    private @Nullable E value(Change change, @Nullable Document document) {
+        return document == null ? null : entries.toValue(change.key(), document);
     }
 
     @Override

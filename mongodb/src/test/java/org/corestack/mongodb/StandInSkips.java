@@ -55,6 +55,7 @@ final class StandInSkips implements ExecutionCondition {
             "aListenerThatInterruptsItselfIsNotGivenAChangeForEver",
             "aListenerCanCloseItsOwnWatch",
             "aListenerCanWriteToWhatItWatches",
+            "theLagGrowsBehindASlowListenerAndIsSmallAtRest",
             "aSlowListenerHoldsUpNoOtherAndMissesNothing",
             "nothingIsLostRepeatedOrReordered",
             "changesComeInTheTablesTypes",

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.corestack.document.Change;
@@ -27,6 +28,7 @@ final class LogPage {
     private final StoreName store;
     private final Map<String, Content> interest;
     private final Map<DocumentKey, StoredJson> latest = new HashMap<>();
+    private final Map<Long, Images> images = new HashMap<>();
     private List<LogRow> rows = List.of();
     private long characters;
 
@@ -47,9 +49,31 @@ final class LogPage {
             for (String collection : interest.keySet()) {
                 read(session, collection, found.subList(begin, end));
             }
+            readImages(session, found.subList(begin, end));
             chunk = characters * 8 < MOST_CHARACTERS ? chunk * 4 : FIRST_CHUNK;
         }
         rows = found.subList(0, end);
+    }
+
+    /** The first row whose images are wanted and were not kept, or are trimmed by now. */
+    Optional<LogRow> withoutImages() {
+        return rows.stream()
+                .filter(row -> isImaged(row) && !images.containsKey(row.seq()))
+                .findFirst();
+    }
+
+    private boolean isImaged(LogRow row) {
+        return interest.get(row.collection()) == Content.IMAGES;
+    }
+
+    private void readImages(Session session, List<LogRow> some) throws SQLException {
+        List<Long> numbers =
+                some.stream().filter(this::isImaged).map(LogRow::seq).toList();
+        if (!numbers.isEmpty()) {
+            Map<Long, Images> found = Images.find(session, store, numbers);
+            images.putAll(found);
+            found.values().forEach(one -> characters += one.characters());
+        }
     }
 
     private void read(Session session, String collection, List<LogRow> some) throws SQLException {
@@ -75,7 +99,7 @@ final class LogPage {
     }
 
     private boolean isKeyAlone(LogRow row) {
-        return row.operation() == Change.Operation.DELETE || interest.get(row.collection()) == Content.KEYS;
+        return row.operation() == Change.Operation.DELETE || interest.get(row.collection()) != Content.LATEST;
     }
 
     List<LogRow> rows() {
@@ -89,17 +113,27 @@ final class LogPage {
         List<CollectionChange> changes = new ArrayList<>();
         for (LogRow row : rows) {
             if (interest.containsKey(row.collection())) {
-                Document document = isKeyAlone(row) ? null : decoded.get(new DocumentKey(row.collection(), row.key()));
-                changes.add(new CollectionChange(row.collection(), change(row, document, window)));
+                Images kept = images.get(row.seq());
+                Document document = kept != null
+                        ? decode(codec, kept.after())
+                        : isKeyAlone(row) ? null : decoded.get(new DocumentKey(row.collection(), row.key()));
+                Document before = kept == null ? null : decode(codec, kept.before());
+                changes.add(new CollectionChange(row.collection(), change(row, before, document, window)));
             }
         }
         return changes;
     }
 
-    private static Change change(LogRow row, @Nullable Document document, PostgresPosition window) {
+    private static @Nullable Document decode(JsonCodec codec, @Nullable StoredJson json) {
+        return json == null ? null : codec.decode(json.doc(), json.longs());
+    }
+
+    private static Change change(
+            LogRow row, @Nullable Document before, @Nullable Document document, PostgresPosition window) {
         return new Change(
                 row.key(),
                 row.operation(),
+                before,
                 document,
                 row.seq(),
                 java.time.Instant.ofEpochMilli(row.time()),

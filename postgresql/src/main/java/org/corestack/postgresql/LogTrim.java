@@ -42,15 +42,22 @@ final class LogTrim {
             }
             return true;
         });
-        int dropped = ROWS_AT_ONCE;
+        long dropped = ROWS_AT_ONCE;
         while (dropped == ROWS_AT_ONCE) {
-            dropped = pool.own(
-                    Deadline.in(PATIENCE),
-                    doing,
-                    session -> session.update("DELETE FROM " + store.log() + " WHERE seq = ANY (ARRAY(SELECT seq FROM "
-                            + store.log() + " WHERE xid < (SELECT floor FROM " + store.meta() + ") LIMIT "
-                            + ROWS_AT_ONCE + "))"));
+            dropped = pool.own(Deadline.in(PATIENCE), doing, this::drop);
         }
+    }
+
+    private long drop(Session session) throws SQLException {
+        String images = Images.areThere(session, store)
+                ? ", images AS (DELETE FROM " + store.images() + " i USING gone WHERE i.seq = gone.seq)"
+                : "";
+        return session.query(
+                "WITH gone AS (DELETE FROM " + store.log() + " WHERE seq = ANY (ARRAY(SELECT seq FROM " + store.log()
+                        + " WHERE xid < (SELECT floor FROM " + store.meta() + ") LIMIT " + ROWS_AT_ONCE
+                        + ")) RETURNING seq)" + images + " SELECT count(*) FROM gone",
+                List.of(),
+                rows -> rows.next() ? rows.getLong(1) : 0L);
     }
 
     private void mark(Session session) throws SQLException {

@@ -136,7 +136,10 @@ final class PostgresChangeReader implements ChangeReader {
         }
         List<LogRow> rows = window.query.rows();
         page.read(session, rows.size() > LogQuery.MOST_ROWS ? rows.subList(0, LogQuery.MOST_ROWS) : rows);
-        return window;
+        return page.withoutImages()
+                .<Object>map(row -> new Resync(
+                        Resync.Reason.NO_IMAGES, "the change of " + row.key() + " has no images, or none any more"))
+                .orElse(window);
     }
 
     /** The next rows of the window that the position is in. */

@@ -163,6 +163,19 @@ final class PostgresCollection implements EngineCollection {
     }
 
     @Override
+    public void keepImages(boolean keep, Deadline deadline) {
+        if (keepsImages(deadline) != keep) {
+            schema.keepImages(name, keep, deadline);
+        }
+    }
+
+    @Override
+    public boolean keepsImages(Deadline deadline) {
+        return access.read(
+                deadline, "looking whether " + name + " keeps images", session -> Images.areKept(session, name));
+    }
+
+    @Override
     public ChangeSource changes() {
         return changes;
     }

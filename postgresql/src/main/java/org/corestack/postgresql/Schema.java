@@ -72,6 +72,16 @@ final class Schema {
         });
     }
 
+    /** Keeps images of a collection's changes from now on, or no longer. */
+    void keepImages(CollectionName name, boolean keep, Deadline deadline) {
+        ensure(name, deadline);
+        pool.inTransaction(deadline, (keep ? "keeping images of " : "keeping no images of ") + name, session -> {
+            session.lock(store.lock("schema"));
+            Images.keep(session, name, keep);
+            return true;
+        });
+    }
+
     /** Begins the log anew if it was restored from another cluster. */
     void adopt(Deadline deadline) {
         pool.inOwnTransaction(deadline, "beginning the restored log of " + store + " anew", session -> {
@@ -124,6 +134,9 @@ final class Schema {
         if (session.exists("SELECT 1 FROM " + store.meta() + " WHERE cluster <> ?", session.cluster())) {
             session.update("DELETE FROM " + store.log());
             session.update("DELETE FROM " + store.marks());
+            if (Images.areThere(session, store)) {
+                session.update("DELETE FROM " + store.images());
+            }
             session.update(
                     "UPDATE " + store.meta() + " SET store = ?, cluster = ?, floor = '0'",
                     newStoreId(),

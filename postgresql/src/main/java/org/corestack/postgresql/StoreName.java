@@ -38,6 +38,10 @@ record StoreName(String name) {
         return quoted("_corestack_mark");
     }
 
+    String images() {
+        return quoted("_corestack_image");
+    }
+
     /** The next number of the log, as an expression. */
     String nextSeq() {
         return "nextval(" + Names.literal(sequence()) + ")";

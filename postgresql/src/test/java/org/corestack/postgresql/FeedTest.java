@@ -209,10 +209,15 @@ class FeedTest {
         Duration shortly = Duration.ofMillis(300);
         try (PostgresEngine trimming = Engines.open(Server.uri(database), shortly, true)) {
             Position old = now(c(trimming));
+            c(trimming).keepImages(true, Engines.soon());
             put(c(trimming), "k", 1);
+            assertThat(Server.query(database, "SELECT count(*) FROM s._corestack_image"))
+                    .isEqualTo("1");
             await().until(() -> Server.query(database, "SELECT count(*) FROM s._corestack_log")
                     .equals("0"));
             assertLost(reader(old).next(C, LONG), Reason.HISTORY_TRIMMED);
+            assertThat(Server.query(database, "SELECT count(*) FROM s._corestack_image"))
+                    .isEqualTo("0");
             Position kept = now(c(trimming));
             put(c(trimming), "l", 2);
             assertThat(keys(reader(kept))).containsExactly("l");

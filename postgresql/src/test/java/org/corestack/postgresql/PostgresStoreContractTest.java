@@ -15,7 +15,7 @@ class PostgresStoreContractTest extends StoreContract {
 
     @Override
     protected Set<Capability> capabilities() {
-        return Set.of(Capability.TRANSACTIONS);
+        return Set.of(Capability.TRANSACTIONS, Capability.EXACT_IMAGES);
     }
 
     @Override

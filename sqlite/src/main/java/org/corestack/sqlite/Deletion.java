@@ -79,12 +79,10 @@ final class Deletion {
     static long delete(
             Transaction transaction, long collection, CollectionName name, SqlPart condition, List<Object> keys)
             throws SQLException {
-        SqlPart delete = statement(name, condition, keys);
+        SqlPart query = statement(name, condition, keys);
         List<Object> deleted = new ArrayList<>();
-        try (ResultSet row = transaction
-                .session()
-                .prepare(delete.text(), delete.parameters())
-                .executeQuery()) {
+        try (ResultSet row =
+                transaction.session().prepare(query.text(), query.parameters()).executeQuery()) {
             while (row.next()) {
                 deleted.add(row.getObject(1));
             }
@@ -93,15 +91,22 @@ final class Deletion {
         for (Object key : deleted) {
             transaction.log(collection, key, LogOperation.DELETE, now);
         }
+        if (!deleted.isEmpty()) { // behind the log, where the images of what goes find their place
+            SqlPart delete = these(deleted).within("DELETE FROM " + name.quotedTable() + " WHERE ", "");
+            transaction.session().update(delete.text(), delete.parameters().toArray());
+        }
         return deleted.size();
     }
 
-    /** The statement that deletes those of some keys that a condition means, and gives them. */
+    /** The statement that gives those of some keys that a condition means. */
     static SqlPart statement(CollectionName name, SqlPart condition, List<Object> keys) {
-        SqlPart these = SqlPart.of("key IN (?" + ", ?".repeat(keys.size() - 1) + ")", keys.toArray());
         // So that the keys are searched for, and not all that an index of the condition's has.
         SqlPart still = condition.within("(", ") IS TRUE");
-        return SqlPart.join(" AND ", List.of(these, still))
-                .within("DELETE FROM " + name.quotedTable() + " WHERE ", " RETURNING key");
+        return SqlPart.join(" AND ", List.of(these(keys), still))
+                .within("SELECT key FROM " + name.quotedTable() + " WHERE ", "");
+    }
+
+    private static SqlPart these(List<Object> keys) {
+        return SqlPart.of("key IN (?" + ", ?".repeat(keys.size() - 1) + ")", keys.toArray());
     }
 }

@@ -34,7 +34,9 @@ final class LogPage {
     private final Map<Long, String> wanted = new HashMap<>();
     private final List<LogRow> rows = new ArrayList<>();
     private final Map<DocumentKey, Latest> latest = new HashMap<>();
+    private final Map<Long, Images> images = new HashMap<>();
     private @Nullable Resync resync;
+    private boolean imagesAreThere;
     private boolean more;
     private long characters;
 
@@ -61,11 +63,16 @@ final class LogPage {
                 wanted.put(id, name);
             }
         }
+        imagesAreThere = interest.containsValue(Content.IMAGES) && Images.areThere(session);
         List<LogRow> found = LogRow.after(session, from.seq(), MOST_ROWS);
         more = found.size() == MOST_ROWS;
         for (LogRow row : found) {
             rows.add(row);
-            readDocument(session, row);
+            if (isImaged(row)) {
+                readImages(session, row);
+            } else {
+                readDocument(session, row);
+            }
             if (characters > MOST_CHARACTERS) {
                 more = true;
                 break;
@@ -94,6 +101,21 @@ final class LogPage {
     private static Resync otherHistory() {
         return new Resync(
                 Resync.Reason.OTHER_HISTORY, "the position is of a copy of the file that went on differently");
+    }
+
+    private boolean isImaged(LogRow row) {
+        String name = wanted.get(row.collection());
+        return name != null && interest.get(name) == Content.IMAGES;
+    }
+
+    private void readImages(Session session, LogRow row) throws SQLException {
+        Images found = imagesAreThere ? Images.find(session, row.seq()) : null;
+        if (found == null) {
+            resync = new Resync(Resync.Reason.NO_IMAGES, "the change of " + row.key() + " has no images");
+            return;
+        }
+        images.put(row.seq(), found);
+        characters += found.characters();
     }
 
     private void readDocument(Session session, LogRow row) throws SQLException {
@@ -132,18 +154,27 @@ final class LogPage {
             upTo = new SqlitePosition(from.file(), row.seq(), row.nonce());
             String name = wanted.get(row.collection());
             if (name != null) {
-                Document document =
-                        isKeyAlone(row, name) ? null : decoded.get(new DocumentKey(row.collection(), row.key()));
-                changes.add(new CollectionChange(name, change(row, document, upTo)));
+                Images kept = images.get(row.seq());
+                Document document = kept != null
+                        ? decode(codec, kept.after())
+                        : isKeyAlone(row, name) ? null : decoded.get(new DocumentKey(row.collection(), row.key()));
+                Document before = kept == null ? null : decode(codec, kept.before());
+                changes.add(new CollectionChange(name, change(row, before, document, upTo)));
             }
         }
         return new Batch(changes, upTo.toPosition(), more);
     }
 
-    private static Change change(LogRow row, @Nullable Document document, SqlitePosition position) {
+    private static @Nullable Document decode(JsonCodec codec, @Nullable StoredJson json) {
+        return json == null ? null : codec.decode(json.doc(), json.longs());
+    }
+
+    private static Change change(
+            LogRow row, @Nullable Document before, @Nullable Document document, SqlitePosition position) {
         return new Change(
                 row.key(),
                 row.operation(),
+                before,
                 document,
                 row.seq(),
                 Instant.ofEpochMilli(row.time()),

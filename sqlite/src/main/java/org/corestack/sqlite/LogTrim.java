@@ -51,6 +51,7 @@ final class LogTrim {
             Floor floor = last(session); // another process may have been here meanwhile
             if (floor != null) {
                 session.update("DELETE FROM corestack_log WHERE seq <= ?", floor.seq());
+                Images.trim(session, floor.seq());
                 floor.write(session);
                 dropSources(session);
             }

@@ -119,6 +119,27 @@ final class SqliteCollection implements EngineCollection {
     }
 
     @Override
+    public void keepImages(boolean keep, Deadline deadline) {
+        String doing = (keep ? "keeping images of " : "keeping no images of ") + name;
+        if (keepsImages(deadline) == keep) {
+            return;
+        }
+        database.transactions().refuseWithin(doing);
+        database.writer().write(new WriteTask<>(doing, deadline, transaction -> {
+            Images.keep(transaction.session(), name, transaction.collectionOrNew(name), keep);
+            return true;
+        }));
+    }
+
+    @Override
+    public boolean keepsImages(Deadline deadline) {
+        return access.readAtOnce(deadline, "looking whether " + name + " keeps images", session -> {
+            Long collection = database.catalog().find(session, name);
+            return collection != null && Images.areKept(session, collection);
+        });
+    }
+
+    @Override
     public ChangeSource changes() {
         return changes;
     }

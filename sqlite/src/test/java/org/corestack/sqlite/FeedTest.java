@@ -195,9 +195,12 @@ class FeedTest {
     void aTrimmedHistoryIsNotContinued() {
         try (Engine engine = Engines.open("sqlite:" + folder.resolve("t.db"), Duration.ofMillis(100))) {
             Position start = now(c(engine));
+            c(engine).keepImages(true, Engines.soon());
             Written first = put(c(engine), "k", 1);
             Written last = put(c(engine), "k", 2);
             await().until(() -> logRows(engine) == 0);
+            assertThat(Engines.column(engine, "SELECT count(*) FROM corestack_image"))
+                    .containsExactly(0);
             assertLost(next(c(engine), start, NOT), Reason.HISTORY_TRIMMED);
             assertLost(next(c(engine), first.position(), NOT), Reason.HISTORY_TRIMMED);
             assertThat(now(c(engine))).isEqualTo(last.position());

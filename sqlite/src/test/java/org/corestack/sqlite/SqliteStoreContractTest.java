@@ -26,7 +26,7 @@ class SqliteStoreContractTest extends StoreContract {
 
     @Override
     protected Set<Capability> capabilities() {
-        return Set.of(Capability.TRANSACTIONS);
+        return Set.of(Capability.TRANSACTIONS, Capability.EXACT_IMAGES);
     }
 
     @Override

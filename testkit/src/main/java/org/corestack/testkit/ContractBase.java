@@ -110,6 +110,7 @@ abstract class ContractBase {
         return switch (need) {
             case TRANSACTIONS -> transactions;
             case EXACT_SNAPSHOTS -> capabilities().contains(Capability.EXACT_SNAPSHOT);
+            case EXACT_IMAGES -> capabilities().contains(Capability.EXACT_IMAGES);
             case OWN_HANDLES -> nativeAccess().isPresent();
             case OWN_TRANSACTIONS -> transactions && nativeAccess().isPresent();
             case PLANS -> planReader().isPresent();

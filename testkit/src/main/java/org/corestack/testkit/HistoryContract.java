@@ -24,7 +24,7 @@ import org.corestack.store.spi.Capability;
 import org.junit.jupiter.api.Test;
 
 /** Random histories of several writers and of watchers of every kind, each held against what was written. */
-abstract class HistoryContract extends ListenerContract {
+abstract class HistoryContract extends ImageContract {
     private static final Filter EVEN = Filter.compare(FieldPath.of("even"), Filter.Operator.EQ, true);
     private static final int WRITERS = 4;
     private static final int WRITES = 120;

@@ -9,6 +9,7 @@ import java.lang.annotation.Target;
 enum Need {
     TRANSACTIONS("the engine does not declare transactions"),
     EXACT_SNAPSHOTS("the engine does not declare exact snapshots"),
+    EXACT_IMAGES("the engine does not declare exact images"),
     OWN_HANDLES("the class of tests gives no native handles"),
     OWN_TRANSACTIONS("the class of tests begins no transactions on native handles"),
     PLANS("the class of tests reads no plans"),

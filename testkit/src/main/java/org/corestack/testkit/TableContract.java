@@ -285,6 +285,27 @@ public abstract class TableContract extends EntryContract {
     }
 
     @Test
+    @Need.Of(Need.EXACT_IMAGES)
+    void aChangeShowsTheEntryBeforeItWhereImagesAreKept() {
+        Table<String, Counter> table = counters(client());
+        table.collection().keepImages(true);
+        List<String> heard = new CopyOnWriteArrayList<>();
+        try (Watch watch = table.watch(
+                WatchOptions.ofDefaults().withExactImages(),
+                change -> heard.add(change.before() + " to " + change.value()))) {
+            table.insert("c", new Counter(1, null));
+            table.patch("c", field(Counter::count).set(2));
+            table.delete("c");
+            awaitThat("all changes", () -> heard.size() == 3 && watch.isOpen());
+        }
+        assertThat(heard)
+                .containsExactly(
+                        "null to Counter[count=1, note=null]",
+                        "Counter[count=1, note=null] to Counter[count=2, note=null]",
+                        "Counter[count=2, note=null] to null");
+    }
+
+    @Test
     void controllersOfTwoClientsSeeEveryEntry() {
         Table<String, Counter> table = counters(client());
         Map<String, Integer> seen = new ConcurrentHashMap<>();

@@ -95,6 +95,7 @@ class FeedTallyTest {
 
     private static <E> EntryChange<String, E> change(
             String key, Operation operation, E value, long version, String source) {
-        return new EntryChange<>(key, operation, value, version, Instant.EPOCH, source, new Position("p" + version));
+        return new EntryChange<>(
+                key, operation, null, value, version, Instant.EPOCH, source, new Position("p" + version));
     }
 }

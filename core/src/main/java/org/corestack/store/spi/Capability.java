@@ -4,6 +4,8 @@ package org.corestack.store.spi;
 public enum Capability {
     /** A snapshot of any length is the state at one moment, so that a watch from its position repeats nothing. */
     EXACT_SNAPSHOT,
+    /** A collection can keep, with each change, the document as it was before and after it. */
+    EXACT_IMAGES,
     /** Several documents can be written together, or none of them. */
     TRANSACTIONS
 }

@@ -30,7 +30,13 @@ public interface ChangeReader extends AutoCloseable {
         /** No document. */
         KEYS,
         /** The document as it is when the change is read. */
-        LATEST
+        LATEST,
+        /**
+         * The document as it was before the change and as it was after it, with which whoever wants it only as it is
+         * when the change is read has to do too. Not asked for without {@link Capability#EXACT_IMAGES}; of a change of
+         * which they were not kept the reader is {@link Lost}.
+         */
+        IMAGES
     }
 
     /** What a read came to. */

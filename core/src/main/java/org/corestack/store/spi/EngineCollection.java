@@ -88,6 +88,20 @@ public interface EngineCollection {
      */
     List<String> statements(List<Index> indexes);
 
+    /**
+     * Keeps with each change from now on the document before and after it, or no longer does so; idempotent. Once it has
+     * returned, every write of whichever process does. Not called without {@link Capability#EXACT_IMAGES}, nor within a
+     * transaction.
+     */
+    default void keepImages(boolean keep, Deadline deadline) {
+        throw new UnsupportedOperationException("the engine declares no exact images");
+    }
+
+    /** Whether they are kept. Not called without {@link Capability#EXACT_IMAGES}, nor within a transaction. */
+    default boolean keepsImages(Deadline deadline) {
+        throw new UnsupportedOperationException("the engine declares no exact images");
+    }
+
     /** The changes that this collection's are part of; the same object for all collections that share a feed. */
     ChangeSource changes();
 }

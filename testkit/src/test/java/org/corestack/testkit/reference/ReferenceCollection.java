@@ -126,6 +126,18 @@ final class ReferenceCollection implements EngineCollection {
     }
 
     @Override
+    public void keepImages(boolean keep, Deadline deadline) {
+        view.begin("keeping images of " + path, deadline);
+        store.database().keepImages(path, keep);
+    }
+
+    @Override
+    public boolean keepsImages(Deadline deadline) {
+        view.begin("looking at " + path, deadline);
+        return store.database().keepsImages(path);
+    }
+
+    @Override
     public ChangeSource changes() {
         return store;
     }

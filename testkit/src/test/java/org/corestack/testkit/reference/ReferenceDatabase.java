@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.corestack.document.Change.Operation;
+import org.corestack.document.Document;
 import org.corestack.document.Index;
 import org.corestack.document.Key;
 import org.corestack.document.Position;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Documents and the log of their changes, behind one lock. Thread-safe. */
 public final class ReferenceDatabase {
-    /** What is known of a change: as in a log on disk, not the document. */
+    /** What is known of a change: as in a log on disk, not the document, unless images are kept. */
     record Logged(
             long number,
             String collection,
@@ -33,11 +35,16 @@ public final class ReferenceDatabase {
             Operation operation,
             long version,
             Instant time,
-            @Nullable String source) {}
+            @Nullable String source,
+            @Nullable Images images) {}
+
+    /** The documents before and after a change. */
+    record Images(@Nullable Document before, @Nullable Document after) {}
 
     private final Faults faults = new Faults();
     // all guarded by this
     private final Map<String, ReferenceContent> collections = new TreeMap<>();
+    private final Set<String> imaged = new HashSet<>();
     private final List<Logged> log = new ArrayList<>();
     /** The number before the first of each transaction that was committed. */
     private final Map<Long, Long> commits = new HashMap<>();
@@ -74,11 +81,14 @@ public final class ReferenceDatabase {
     synchronized WriteResult write(String collection, Write write, String source) {
         expire();
         Instant now = now();
+        Document before =
+                find(collection, write.key()).map(StoredDocument::document).orElse(null);
         ReferenceContent.Outcome outcome = content(collections, collection).write(write, this::nextVersion, now);
         if (outcome.status() != WriteResult.Status.APPLIED) {
             return WriteResult.refused(outcome.status());
         }
-        log(collection, write.key(), outcome.operation(), outcome.version(), source);
+        Images images = new Images(before, document(outcome.after()));
+        log(collection, write.key(), outcome.operation(), outcome.version(), source, images);
         return WriteResult.applied(new Written(outcome.version(), position(last)), outcome.after());
     }
 
@@ -90,8 +100,14 @@ public final class ReferenceDatabase {
         return Instant.now().truncatedTo(ChronoUnit.MILLIS);
     }
 
-    private void log(String collection, Key key, Operation operation, long version, @Nullable String source) {
-        log.add(new Logged(++last, collection, key, operation, version, now(), source));
+    static @Nullable Document document(@Nullable StoredDocument stored) {
+        return stored == null ? null : stored.document();
+    }
+
+    private void log(
+            String collection, Key key, Operation operation, long version, @Nullable String source, Images images) {
+        Images kept = imaged.contains(collection) ? images : null;
+        log.add(new Logged(++last, collection, key, operation, version, now(), source, kept));
         notifyAll();
     }
 
@@ -124,10 +140,25 @@ public final class ReferenceDatabase {
         collections.forEach((name, content) -> {
             for (Key key : content.expired(now)) {
                 long version = nextVersion();
+                Images images = new Images(document(content.find(key).orElse(null)), null);
                 content.set(key, null, version);
-                log(name, key, Operation.DELETE, version, null);
+                log(name, key, Operation.DELETE, version, null, images);
             }
         });
+    }
+
+    /** Keeps images of a collection's changes from now on, or no longer. */
+    synchronized void keepImages(String collection, boolean keep) {
+        if (keep) {
+            content(collections, collection);
+            imaged.add(collection);
+        } else {
+            imaged.remove(collection);
+        }
+    }
+
+    synchronized boolean keepsImages(String collection) {
+        return imaged.contains(collection);
     }
 
     /** Whether documents can go by themselves. */
@@ -188,8 +219,13 @@ public final class ReferenceDatabase {
         collections.putAll(merged);
         commits.put(work.number(), last);
         work.changes()
-                .forEach(change ->
-                        log(change.collection(), change.key(), change.operation(), change.version(), change.source()));
+                .forEach(change -> log(
+                        change.collection(),
+                        change.key(),
+                        change.operation(),
+                        change.version(),
+                        change.source(),
+                        change.images()));
     }
 
     synchronized Position currentPosition() {

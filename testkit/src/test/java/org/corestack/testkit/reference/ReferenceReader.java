@@ -80,6 +80,9 @@ final class ReferenceReader implements ChangeReader {
             if (logged.collection().startsWith(prefix)) {
                 String collection = logged.collection().substring(prefix.length());
                 Content content = interest.get(collection);
+                if (content == Content.IMAGES && logged.images() == null) {
+                    return new Lost(new Resync(Resync.Reason.NO_IMAGES, "no images were kept of " + logged.key()));
+                }
                 if (content != null) {
                     changes.add(new CollectionChange(collection, change(database, logged, content)));
                 }
@@ -92,7 +95,8 @@ final class ReferenceReader implements ChangeReader {
     }
 
     private static Change change(ReferenceDatabase database, ReferenceDatabase.Logged logged, Content content) {
-        @Nullable Document document = null;
+        ReferenceDatabase.Images images = content == Content.IMAGES ? logged.images() : null;
+        @Nullable Document document = images == null ? null : images.after();
         if (content == Content.LATEST && logged.operation() != Change.Operation.DELETE) {
             document = database.find(logged.collection(), logged.key())
                     .map(StoredDocument::document)
@@ -101,6 +105,7 @@ final class ReferenceReader implements ChangeReader {
         return new Change(
                 logged.key(),
                 logged.operation(),
+                images == null ? null : images.before(),
                 document,
                 logged.version(),
                 logged.time(),

@@ -15,7 +15,14 @@ import org.jspecify.annotations.Nullable;
 /** A state of the database at one moment and what is done on top of it, for a transaction. Not thread-safe. */
 final class ReferenceWork {
     /** One write that took place here. */
-    record Change(String collection, Key key, Operation operation, long version, long versionBefore, String source) {}
+    record Change(
+            String collection,
+            Key key,
+            Operation operation,
+            long version,
+            long versionBefore,
+            String source,
+            ReferenceDatabase.Images images) {}
 
     private final ReferenceDatabase database;
     private final long number;
@@ -50,6 +57,7 @@ final class ReferenceWork {
     WriteResult write(String collection, Write write, String source) {
         ReferenceContent content = content(collection);
         long before = content.version(write.key());
+        StoredDocument was = content.find(write.key()).orElse(null);
         ReferenceContent.Outcome outcome = content.write(write, database::nextVersion, ReferenceDatabase.now());
         if (outcome.status() != WriteResult.Status.APPLIED) {
             return WriteResult.refused(outcome.status());
@@ -60,7 +68,9 @@ final class ReferenceWork {
                 .map(Change::versionBefore)
                 .findFirst()
                 .orElse(before);
-        changes.add(new Change(collection, write.key(), outcome.operation(), outcome.version(), first, source));
+        ReferenceDatabase.Images images = new ReferenceDatabase.Images(
+                ReferenceDatabase.document(was), ReferenceDatabase.document(outcome.after()));
+        changes.add(new Change(collection, write.key(), outcome.operation(), outcome.version(), first, source, images));
         return WriteResult.applied(
                 new Written(outcome.version(), database.position(number, changes.size())), outcome.after());
     }
