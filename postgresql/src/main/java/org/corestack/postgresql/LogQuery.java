@@ -4,13 +4,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.corestack.sql.SqlPart;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a log that a snapshot did not see, by number, and what is seen now, in one statement: with two, a row
  * could be committed between them that is in neither.
  *
- * @param snapshot what the statement saw
+ * @param snapshot what the statement saw, of the numbers that last: up to the highest in the log
  * @param store the identifier of the log
  * @param cluster where the log was written
  * @param floor rows of transactions below it may have been trimmed
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 record LogQuery(PgSnapshot snapshot, String store, String cluster, long floor, List<LogRow> rows) {
     static final int MOST_ROWS = 500;
-    private static final int FIRST_COLUMN = 5;
+    private static final long FIRST_XID = 3;
+    private static final int FIRST_COLUMN = 6;
 
     /** Transactions that had not begun, or were running: an index serves both. */
     private static final String UNSEEN = "(l.xid >= pg_snapshot_xmax(?::pg_snapshot)"
@@ -33,6 +35,12 @@ record LogQuery(PgSnapshot snapshot, String store, String cluster, long floor, L
      */
     static LogQuery run(Session session, StoreName store, PgSnapshot last, @Nullable PgSnapshot within, long behind)
             throws SQLException {
+        SqlPart statement = statement(store, last, within, behind);
+        return session.query(statement.text(), statement.parameters(), rows -> read(rows, last));
+    }
+
+    /** The statement that {@link #run} runs. */
+    static SqlPart statement(StoreName store, PgSnapshot last, @Nullable PgSnapshot within, long behind) {
         List<Object> parameters = new ArrayList<>();
         String text = last.toString();
         String from = store.log() + " l WHERE ";
@@ -52,21 +60,34 @@ record LogQuery(PgSnapshot snapshot, String store, String cluster, long floor, L
             parameters.add(within.toString());
             from += " AND pg_visible_in_snapshot(l.xid, ?::pg_snapshot)";
         }
-        String sql = "SELECT pg_current_snapshot()::text, m.store, m.cluster, m.floor::text, " + LogRow.COLUMNS
+        String sql = "SELECT pg_current_snapshot()::text, m.store, m.cluster, m.floor::text, "
+                + highest(store) + ", " + LogRow.COLUMNS
                 + " FROM " + store.meta() + " m LEFT JOIN LATERAL (SELECT * FROM " + from + " ORDER BY l.seq LIMIT "
                 + (MOST_ROWS + 1) + ") l ON true ORDER BY l.seq";
-        return session.query(sql, parameters, rows -> read(rows, last));
+        return SqlPart.of(sql, parameters.toArray());
+    }
+
+    /** The expression for the highest number of a transaction in the log; the index gives it. */
+    static String highest(StoreName store) {
+        return "(SELECT h.xid::text FROM " + store.log() + " h ORDER BY h.xid DESC LIMIT 1)";
+    }
+
+    /** The first number that may be given again after a crash, as far as the log knows. */
+    static long bound(@Nullable String highest, long floor) {
+        return Math.max(FIRST_XID, Math.max(floor, highest == null ? 0 : Long.parseLong(highest) + 1));
     }
 
     private static LogQuery read(ResultSet rows, PgSnapshot last) throws SQLException {
         LogQuery query = null;
         while (rows.next()) {
             if (query == null) {
+                long floor = Long.parseLong(rows.getString(4));
+                long bound = Math.max(last.xmax(), bound(rows.getString(FIRST_COLUMN - 1), floor));
                 query = new LogQuery(
-                        PgSnapshot.parse(rows.getString(1)),
+                        PgSnapshot.parse(rows.getString(1)).before(bound),
                         rows.getString(2),
                         rows.getString(3),
-                        Long.parseLong(rows.getString(4)),
+                        floor,
                         new ArrayList<>());
             }
             if (rows.getObject(FIRST_COLUMN) != null) {

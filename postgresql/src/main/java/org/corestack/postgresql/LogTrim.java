@@ -75,7 +75,13 @@ final class LogTrim {
                         row -> row.getString(1))
                 .orElse("");
         if (!floor.isEmpty()) {
-            session.update("UPDATE " + store.meta() + " SET floor = ?::xid8 WHERE floor < ?::xid8", floor, floor);
+            // Right behind the last row that goes: whoever has read that is not too late, however long ago it was.
+            session.update(
+                    "UPDATE " + store.meta()
+                            + " SET floor = next FROM (SELECT (xid::text::numeric + 1)::text::xid8 AS next"
+                            + " FROM " + store.log() + " WHERE xid < ?::xid8 ORDER BY xid DESC LIMIT 1) l"
+                            + " WHERE floor < next",
+                    floor);
             session.update("DELETE FROM " + store.marks() + " WHERE oldest < ?::xid8", floor);
         }
     }

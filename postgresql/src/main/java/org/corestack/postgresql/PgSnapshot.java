@@ -101,6 +101,20 @@ final class PgSnapshot {
         return new PgSnapshot(xid + 1, more);
     }
 
+    /**
+     * This snapshot without the transactions from a number on, as if they had not begun.
+     *
+     * <p>After a crash the server gives numbers again of which it had written nothing that lasts: those of transactions that
+     * were rolled back, or were running. What is to be remembered must not have seen such a number, or what it stands for the
+     * second time would never be heard of. A transaction that has committed lasts, and with it all numbers below its own.
+     */
+    PgSnapshot before(long bound) {
+        return bound >= xmax
+                ? this
+                : new PgSnapshot(
+                        bound, Arrays.stream(running).filter(one -> one < bound).toArray());
+    }
+
     /** A short text: differences to the number before, to the base 36. At most so many running are kept in it. */
     String toShort(int most) {
         PgSnapshot cut = running.length <= most ? this : new PgSnapshot(running[most], Arrays.copyOf(running, most));

@@ -30,27 +30,34 @@ final class PostgresChanges implements ChangeSource {
     public Position now(Deadline deadline) {
         String doing = "asking for the position of " + store;
         try {
-            return now(deadline, doing, "(SELECT store FROM " + store.meta() + ")");
+            return now(
+                    deadline,
+                    doing,
+                    "(SELECT store FROM " + store.meta() + "), " + LogQuery.highest(store)
+                            + ", (SELECT floor::text FROM " + store.meta() + ")");
         } catch (CoreException e) {
             if (PostgresErrors.isMissingTable(e)) {
-                return now(deadline, doing, "NULL");
+                return now(deadline, doing, "NULL, NULL, '0'");
             }
             throw e;
         }
     }
 
-    private Position now(Deadline deadline, String doing, String id) {
+    private Position now(Deadline deadline, String doing, String log) {
         return database.pool()
-                .read(deadline, doing, session -> now(session, id))
+                .read(deadline, doing, session -> now(session, log))
                 .toPosition();
     }
 
-    private PostgresPosition now(Session session, String id) throws SQLException {
+    private PostgresPosition now(Session session, String log) throws SQLException {
         String history = session.history();
-        return session.query("SELECT pg_current_snapshot()::text, " + id, List.of(), rows -> {
+        return session.query("SELECT pg_current_snapshot()::text, " + log, List.of(), rows -> {
             rows.next();
-            PgSnapshot snapshot = milestones.add(history, PgSnapshot.parse(rows.getString(1)));
             String found = rows.getString(2);
+            String floor = rows.getString(4);
+            long bound = LogQuery.bound(rows.getString(3), floor == null ? 0 : Long.parseLong(floor));
+            PgSnapshot snapshot =
+                    milestones.add(history, PgSnapshot.parse(rows.getString(1)).before(bound));
             return PostgresPosition.at(history, found == null ? PostgresPosition.NO_STORE : found, snapshot);
         });
     }

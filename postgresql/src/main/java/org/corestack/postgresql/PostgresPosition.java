@@ -38,7 +38,8 @@ record PostgresPosition(
 
     /** The place right behind a write, whose statement saw what the snapshot says and of course itself. */
     static PostgresPosition ofWrite(String history, PgSnapshot snapshot, long xid, long seq) {
-        return new PostgresPosition(history, NO_STORE, snapshot, snapshot.with(xid), seq, xid);
+        PgSnapshot lasting = snapshot.before(xid + 1);
+        return new PostgresPosition(history, NO_STORE, lasting, lasting.with(xid), seq, xid);
     }
 
     /** The place that a position's text says; null if it says none of this engine. */

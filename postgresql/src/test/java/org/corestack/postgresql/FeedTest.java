@@ -219,9 +219,19 @@ class FeedTest {
             assertThat(Server.query(database, "SELECT count(*) FROM s._corestack_image"))
                     .isEqualTo("0");
             Position kept = now(c(trimming));
+            awaitMark(Duration.ofMillis(700)); // long after what is trimmed now, while nothing is written
             put(c(trimming), "l", 2);
             assertThat(keys(reader(kept))).containsExactly("l");
         }
+    }
+
+    private void awaitMark(Duration fromNow) {
+        String now = Server.query(database, "SELECT clock_timestamp()::text");
+        await().until(() -> Server.query(
+                        database,
+                        "SELECT count(*) > 0 FROM s._corestack_mark WHERE at > '" + now + "'::timestamptz + interval '"
+                                + fromNow.toMillis() + " milliseconds'")
+                .equals("t"));
     }
 
     @Test

@@ -115,4 +115,16 @@ class PgSnapshotTest {
         assertThat(last.covers(PostgresPosition.at("2-00000001-5", "-", early))).isFalse();
         assertThat(last.covers(PostgresPosition.at("1-00000002-5", "-", early))).isFalse();
     }
+
+    @Test
+    void whatMayNotLastIsNotRemembered() {
+        PgSnapshot snapshot = PgSnapshot.parse("10:20:10,15,17");
+        assertThat(snapshot.before(16)).hasToString("10:16:10,15");
+        assertThat(snapshot.before(10)).hasToString("10:10:");
+        assertThat(snapshot.before(20)).isEqualTo(snapshot);
+        assertThat(snapshot.before(99)).isEqualTo(snapshot);
+        assertThat(snapshot.includes(snapshot.before(16))).isTrue();
+        assertThat(snapshot.before(16).sees(18)).isFalse();
+        assertThat(snapshot.before(16).sees(14)).isTrue();
+    }
 }
