@@ -58,6 +58,7 @@ final class StandInSkips implements ExecutionCondition {
             "theLagGrowsBehindASlowListenerAndIsSmallAtRest",
             "aSlowListenerHoldsUpNoOtherAndMissesNothing",
             "nothingIsLostRepeatedOrReordered",
+            "aWatcherSlowerThanTheTrimListsAnewAndIsRight",
             "changesComeInTheTablesTypes",
             "controllersOfTwoClientsSeeEveryEntry",
             "aTrailTellsWhatHappenedToWhichDocument",

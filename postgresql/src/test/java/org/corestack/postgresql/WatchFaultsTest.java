@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.corestack.document.Change;
 import org.corestack.document.Document;
@@ -21,6 +23,8 @@ import org.corestack.store.Watch;
 import org.corestack.store.WatchListener;
 import org.corestack.store.WatchOptions;
 import org.corestack.testkit.FaultyProxy;
+import org.corestack.testkit.FaultyProxy.Direction;
+import org.corestack.testkit.FaultyProxy.Fault;
 import org.corestack.testkit.FeedHistory;
 import org.corestack.testkit.FeedObserver;
 import org.corestack.testkit.NoThreadsLeft;
@@ -87,6 +91,47 @@ class WatchFaultsTest {
         @Override
         public void onResync(Resync resync) {
             resyncs.add(resync);
+        }
+    }
+
+    /**
+     * Each time a little later in what the server says: between two messages, and within one, at the beginning of a poll
+     * and in the middle of its rows. At every byte with {@code -Dcorestack.test.cuts=1}.
+     */
+    @Test
+    void cutsAnywhereInTheConversationLoseNothing() {
+        int step = Integer.getInteger("corestack.test.cuts", 37);
+        FeedHistory history = FeedHistory.of(c(watching));
+        RecordedCollection writer = new RecordedCollection(c(writing), history, "writer");
+        FeedObserver observer = history.observer("behind the proxy", ALL);
+        Position start = c(watching).position();
+        try (Watch watch = c(watching).watch(ALL.withFrom(start), observer.from(start))) {
+            for (int bytes = 0; bytes < 900; bytes += step) {
+                Direction direction = bytes / step % 3 == 0 ? Direction.TO_SERVER : Direction.TO_CLIENT;
+                proxy.after(direction, bytes, bytes / step % 5 == 0 ? Fault.HALF_CLOSE : Fault.CUT);
+                awaitCovered(watch, writer.upsert(Key.of(bytes % 4), Document.of("n", bytes), Set.of()));
+            }
+            proxy.heal();
+            awaitCovered(watch, writer.insert(Key.of("last"), Document.empty()));
+        }
+        history.verify();
+    }
+
+    @Test
+    void twoHundredWatchesNeedNoMoreConnectionsThanOne() {
+        List<Watch> watches = new ArrayList<>();
+        try {
+            for (int i = 0; i < 200; i++) {
+                watches.add(c(watching).watch(ALL, change -> {}));
+            }
+            Written written = c(writing).insert(Key.of("k"), Document.empty());
+            watches.forEach(watch -> awaitCovered(watch, written));
+            assertThat(proxy.connections()).isLessThanOrEqualTo(10 + 3 + 1);
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> thread.getName().startsWith("corestack-feed-"))
+                    .hasSize(1);
+        } finally {
+            watches.forEach(Watch::close);
         }
     }
 

@@ -1,21 +1,31 @@
 package org.corestack.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.corestack.document.Change;
 import org.corestack.document.Condition;
 import org.corestack.document.Document;
 import org.corestack.document.FieldPath;
 import org.corestack.document.Filter;
+import org.corestack.document.FindOptions;
 import org.corestack.document.Key;
 import org.corestack.document.Position;
 import org.corestack.document.StoredDocument;
+import org.corestack.document.Written;
 import org.corestack.errors.CoreException;
+import org.corestack.store.ClientOptions;
 import org.corestack.store.CollectionSnapshot;
+import org.corestack.store.StoreClient;
 import org.corestack.store.StoreCollection;
 import org.corestack.store.Watch;
 import org.corestack.store.WatchListener;
@@ -33,6 +43,54 @@ abstract class HistoryContract extends ImageContract {
     @Test
     void nothingIsLostRepeatedOrReordered() {
         Seeds.run(3, random -> new Run(random).run());
+    }
+
+    /** The history is kept for a moment only, and the watcher is held until what it has not read is gone. */
+    @Test
+    void aWatcherSlowerThanTheTrimListsAnewAndIsRight() {
+        CountDownLatch gate = new CountDownLatch(1);
+        ClientOptions shortly = ClientOptions.ofDefaults().withTimeout(PATIENCE).withRetention(Duration.ofMillis(300));
+        try (StoreClient trimming = StoreClient.open(uri(), shortly)) {
+            StoreCollection writing = thingsOf(trimming);
+            writing.insert(key("first"), Document.empty());
+            Position start = writing.position();
+            try (Mirror mirror = new Mirror(things(), ALL.withBuffer(10), gate)) {
+                boolean trimmed = false;
+                for (int i = 0; i < 15 && !trimmed; i++) {
+                    writeOver(writing, i);
+                    trimmed = isTrimmed(start);
+                }
+                gate.countDown();
+                Written last = writing.upsert(key("last"), Document.empty(), Set.of());
+                awaitThat("the mirror to be there", () -> mirror.watch().covers(last.position()));
+                Map<Key, Document> there = new HashMap<>();
+                things().findMany(Filter.all(), FindOptions.ofDefaults())
+                        .forEach(stored -> there.put(stored.key(), stored.document()));
+                awaitThat("the mirror to be right", () -> mirror.state().equals(there));
+                assertThat(mirror.resyncs() > 0 || !trimmed)
+                        .as("told that it was too slow")
+                        .isTrue();
+            }
+        } finally {
+            gate.countDown();
+        }
+    }
+
+    /** Deletes among it, which nobody hears of who does not list anew. */
+    private static void writeOver(StoreCollection collection, int round) {
+        for (int i = 0; i < 20; i++) {
+            collection.upsert(key(i), Document.of("round", round), Set.of());
+        }
+        collection.delete(key(round % 20), ALWAYS);
+    }
+
+    private boolean isTrimmed(Position start) {
+        Await.pause(Duration.ofMillis(150));
+        Heard probe = new Heard();
+        try (Watch watch = things().watch(ALL.withKeysOnly().withFrom(start), probe)) {
+            awaitThat("an answer", () -> !probe.changes.isEmpty() || !watch.isOpen());
+        }
+        return !probe.resyncs.isEmpty();
     }
 
     /** One history on a collection of its own. */

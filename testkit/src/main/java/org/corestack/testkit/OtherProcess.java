@@ -23,11 +23,15 @@ final class OtherProcess implements AutoCloseable {
     }
 
     static OtherProcess start(Class<?> main, List<String> arguments) {
+        return start(main, "128m", arguments);
+    }
+
+    static OtherProcess start(Class<?> main, String heap, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
-                "-Xmx128m",
+                "-Xmx" + heap,
                 "--enable-native-access=ALL-UNNAMED", // else JDK 24 and later warn of native libraries
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -12,7 +12,9 @@ import org.corestack.document.FindOptions;
 import org.corestack.document.Key;
 import org.corestack.document.Position;
 import org.corestack.document.StoredDocument;
+import org.corestack.document.Write;
 import org.corestack.document.Written;
+import org.corestack.store.BulkResult;
 import org.corestack.store.Watch;
 import org.corestack.store.WatchOptions;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +68,40 @@ abstract class ProcessContract extends HistoryContract {
                 .contains(HammerProcess.COUNTER)
                 .doesNotHaveDuplicates()
                 .hasSizeLessThanOrEqualTo(HammerProcess.KEYS + 1);
+    }
+
+    /** A million of them with {@code -Dcorestack.test.behind=1000000}. */
+    @Test
+    @Need.Of(Need.PROCESSES)
+    void changesBehindAStoppedWatcherNeedNoMemory() {
+        int count = Integer.getInteger("corestack.test.behind", 4_000);
+        String text = "x".repeat(Math.max(40, 100_000_000 / count));
+        Position start = things().position();
+        try (OtherProcess watching =
+                OtherProcess.start(StoppedWatcher.class, "64m", List.of(uri(), start.text(), "" + (count + 1)))) {
+            things().insert(key("first"), Document.empty());
+            awaitLine(watching, StoppedWatcher.HELD);
+            for (int i = 0; i < count; i += 250) {
+                List<Write> writes = new ArrayList<>();
+                for (int j = i; j < Math.min(count, i + 250); j++) {
+                    writes.add(new Write.Insert(key(j), Document.of("n", j, "text", text)));
+                }
+                things().writeAll(writes).forEach(BulkResult::get);
+            }
+            awaitLine(watching, StoppedWatcher.OTHER_DONE);
+            watching.send("go");
+            assertThat(watching.await()).as("%s", watching.lines()).isZero();
+            assertThat(watching.lines())
+                    .contains(StoppedWatcher.DONE)
+                    .noneMatch(line -> line.startsWith(StoppedWatcher.FAILED));
+        }
+    }
+
+    private static void awaitLine(OtherProcess process, String line) {
+        Await.until(
+                line + " from " + process.lines(),
+                PATIENCE.multipliedBy(10),
+                () -> process.lines().contains(line) || !process.isAlive());
     }
 
     private static void assertCounted(StoredDocument counter, List<OtherProcess> processes) {

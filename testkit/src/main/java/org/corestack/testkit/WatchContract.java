@@ -349,20 +349,20 @@ abstract class WatchContract extends InputContract {
     void manyWatchersHearAll() {
         List<Heard> heards = new ArrayList<>();
         List<Watch> watches = new ArrayList<>();
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < 200; i++) {
             Heard heard = new Heard();
             heards.add(heard);
             watches.add(things().watch(i % 2 == 0 ? ALL : ALL.withKeysOnly(), heard));
         }
         Written last = things().insert(key(0), Document.empty());
-        for (int i = 1; i < 50; i++) {
+        for (int i = 1; i < 20; i++) {
             last = things().insert(key(i), Document.empty());
         }
         for (Watch watch : watches) {
             awaitCovered(watch, last);
             watch.close();
         }
-        assertThat(heards).allSatisfy(heard -> assertThat(heard.changes).hasSize(50));
+        assertThat(heards).allSatisfy(heard -> assertThat(heard.changes).hasSize(20));
     }
 
     @Test

@@ -36,6 +36,7 @@ class ReferenceStoreContractTest extends StoreContract {
                         "aCompoundIndexServesItsFirstPathsAndTheOrderOfTheNext",
                         "anIndexServesEveryComparisonOfEveryType",
                         "anIndexServesTheOrderOfItsPathBothWays",
+                        "changesBehindAStoppedWatcherNeedNoMemory",
                         "fourProcessesHammerOneCollection",
                         "keysAreFoundAndOrderedWithoutAnIndexOfOnesOwn",
                         "uniqueAndSparseIndexesServeWhatTheyHold");
