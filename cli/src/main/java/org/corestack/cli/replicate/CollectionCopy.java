@@ -35,7 +35,6 @@ final class CollectionCopy implements AutoCloseable {
     private @Nullable Position written;
     private @Nullable Tail tail;
     private boolean listed;
-    private boolean indexed;
     private boolean unsaved;
     private long savedAt;
 
@@ -216,7 +215,7 @@ final class CollectionCopy implements AutoCloseable {
         return listed && written != null && pair.from().covers(written, end);
     }
 
-    /** Makes the source's indexes. Where a unique one forbids what is there, changes may mend it that are not written yet. */
+    /** Makes the source's indexes; fails where a unique one forbids what is there, as later changes may mend it. */
     void index(Duration within) {
         writer.settleHeld();
         List<Index> indexes = patience.until(() -> pair.from().indexes());
@@ -224,11 +223,6 @@ final class CollectionCopy implements AutoCloseable {
             pair.to().withTimeout(within).ensureIndexes(indexes);
             return true;
         });
-        indexed = true;
-    }
-
-    boolean isIndexed() {
-        return indexed;
     }
 
     /** Says that all of it is there. */

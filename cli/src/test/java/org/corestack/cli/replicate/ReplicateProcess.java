@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** {@code corestack replicate …} as a process of its own, killed at the end if it has not ended. */
 final class ReplicateProcess implements AutoCloseable {
-    private static final int PATIENCE_SECONDS = 600;
+    private static final int PATIENCE_SECONDS = 3_000;
 
     private final Process process;
     private final Path out;

@@ -29,7 +29,7 @@ import tools.jackson.databind.JsonNode;
 class ReplicateProcessTest {
     private static final int DOCUMENTS = Integer.getInteger("corestack.test.replicate.documents", 6_000);
     private static final int SIGTERM = 128 + 15;
-    private static final Duration SOON = Duration.ofMinutes(5);
+    private static final Duration SOON = Duration.ofSeconds(300 + DOCUMENTS / 50);
 
     private static EmbeddedPostgres server;
 
