@@ -17,6 +17,8 @@ public final class CoreException extends RuntimeException {
     /** The code, never null. */
     private final ErrorCode code;
 
+    private final boolean outcomeUnknown;
+
     /**
      * An error without a cause.
      *
@@ -35,8 +37,26 @@ public final class CoreException extends RuntimeException {
      * @param cause the native error, or null if there is none
      */
     public CoreException(ErrorCode code, String message, @Nullable Throwable cause) {
+        this(code, message, cause, false);
+    }
+
+    private CoreException(ErrorCode code, String message, @Nullable Throwable cause, boolean outcomeUnknown) {
         super(Objects.requireNonNull(message, "message"), cause);
         this.code = Objects.requireNonNull(code, "code");
+        this.outcomeUnknown = outcomeUnknown;
+    }
+
+    /**
+     * An error of a write, or of a transaction's commit, that may have taken place all the same: the engine lost sight of
+     * it. The message says so too.
+     *
+     * @param code what kind of failure it is
+     * @param message what was wrong and what would be right; that the outcome is not known is added
+     * @param cause the native error, or null if there is none
+     * @return the exception, to be thrown
+     */
+    public static CoreException ofUnknownOutcome(ErrorCode code, String message, @Nullable Throwable cause) {
+        return new CoreException(code, message + "; whether the write took place is not known", cause, true);
     }
 
     /**
@@ -93,14 +113,26 @@ public final class CoreException extends RuntimeException {
     }
 
     /**
-     * An error around another that keeps the other's code, as {@link ErrorCode#of} finds it.
+     * An error around another that keeps the other's code, as {@link ErrorCode#of} finds it, and whether the outcome is
+     * known.
      *
      * @param message what was being done when it happened
      * @param cause the error to wrap
      * @return the exception, to be thrown
      */
     public static CoreException wrap(String message, Throwable cause) {
-        return new CoreException(ErrorCode.of(cause), message, cause);
+        boolean unknown = cause instanceof CoreException core && core.outcomeUnknown;
+        return new CoreException(ErrorCode.of(cause), message, cause, unknown);
+    }
+
+    /**
+     * Whether the write that failed may have taken place all the same, so that to do it again may do it twice: read first,
+     * or repeat it with a condition. False of what was certainly not done, and of reads.
+     *
+     * @return true if nobody knows
+     */
+    public boolean outcomeUnknown() {
+        return outcomeUnknown;
     }
 
     /**

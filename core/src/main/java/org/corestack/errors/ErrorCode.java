@@ -33,9 +33,9 @@ public enum ErrorCode {
     FORBIDDEN(5, false, 7, "PERMISSION_DENIED", 403),
     /** The caller gave up: its thread was interrupted, or what it waited for was closed or cancelled. */
     CANCELED(6, false, 1, "CANCELLED", 499),
-    /** The timeout passed first. Whether a write was done is not known. */
+    /** The timeout passed first. {@link CoreException#outcomeUnknown} says whether a write may have been done. */
     DEADLINE_EXCEEDED(7, true, 4, "DEADLINE_EXCEEDED", 504),
-    /** The database can't be reached at present. Whether a write was done may not be known. */
+    /** The database can't be reached at present. {@link CoreException#outcomeUnknown} as above. */
     UNAVAILABLE(8, true, 14, "UNAVAILABLE", 503),
     /** A condition or version did not hold, or another transaction was first: read again, then retry. */
     CONFLICT(9, true, 10, "ABORTED", 409),
@@ -74,9 +74,8 @@ public enum ErrorCode {
     /**
      * Whether doing the same again later can succeed without anybody mending something first.
      *
-     * <p>For {@link #CONFLICT} "the same" includes reading again. After {@link #DEADLINE_EXCEEDED} and
-     * {@link #UNAVAILABLE} the first attempt may have been carried out, so the retry of a write should carry a
-     * condition. {@link #UNKNOWN} is not retryable, because nothing says that a retry would help.
+     * <p>For {@link #CONFLICT} "the same" includes reading again. Where {@link CoreException#outcomeUnknown} says so the
+     * first attempt may have been carried out, so the retry of a write should carry a condition. {@link #UNKNOWN} is not retryable, because nothing says that a retry would help.
      *
      * @return true if a retry can help
      */

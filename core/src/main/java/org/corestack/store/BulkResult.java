@@ -30,7 +30,7 @@ public sealed interface BulkResult {
     }
 
     /**
-     * It did not take place, or its outcome is unknown as the error says.
+     * It did not take place, or its outcome is unknown ({@link CoreException#outcomeUnknown}).
      *
      * @param key which document
      * @param error what the write by itself would have thrown

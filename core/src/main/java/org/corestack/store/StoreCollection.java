@@ -41,10 +41,10 @@ import org.corestack.store.spi.WriteResult;
  * for one thread at a time, and has no feed.
  *
  * <p>A write of one document is all or nothing, and durable once it returns. Every operation can fail with
- * INVALID_ARGUMENT (a null or otherwise wrong argument), DEADLINE_EXCEEDED (the timeout passed; a write has
- * then not taken place unless the message says that its outcome is unknown), CANCELED (the thread was
+ * INVALID_ARGUMENT (a null or otherwise wrong argument), DEADLINE_EXCEEDED (the timeout passed), CANCELED (the thread was
  * interrupted; its flag is set again), UNAVAILABLE, RESOURCE_EXHAUSTED, FORBIDDEN or DATA_LOSS (the database
- * is in the way) and FAILED_PRECONDITION (the client is closed); the methods name what else they throw.
+ * is in the way) and FAILED_PRECONDITION (the client is closed); the methods name what else they throw. A write that fails
+ * has not taken place, unless {@link CoreException#outcomeUnknown} says that nobody knows.
  */
 public final class StoreCollection {
     /** The most writes that {@link #writeAll} takes. */

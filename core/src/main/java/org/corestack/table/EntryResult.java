@@ -33,7 +33,7 @@ public sealed interface EntryResult<K> {
     }
 
     /**
-     * It did not take place, or its outcome is unknown as the error says.
+     * It did not take place, or its outcome is unknown ({@link CoreException#outcomeUnknown}).
      *
      * @param key which entry
      * @param error what the write by itself would have thrown; NOT_FOUND for the delete of what is not there

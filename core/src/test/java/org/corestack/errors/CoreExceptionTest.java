@@ -52,6 +52,20 @@ class CoreExceptionTest {
     }
 
     @Test
+    void whetherTheOutcomeIsKnownIsKept() {
+        CoreException lost = CoreException.ofUnknownOutcome(ErrorCode.UNAVAILABLE, "the insert of o-1 failed", null);
+        assertThat(lost.outcomeUnknown()).isTrue();
+        assertThat(lost.code()).isSameAs(ErrorCode.UNAVAILABLE);
+        assertThat(lost).hasMessage("the insert of o-1 failed; whether the write took place is not known");
+        assertThat(CoreException.wrap("the import failed", lost).outcomeUnknown())
+                .isTrue();
+        assertThat(CoreException.notFound("gone").outcomeUnknown()).isFalse();
+        assertThat(CoreException.wrap("the import failed", CoreException.notFound("gone"))
+                        .outcomeUnknown())
+                .isFalse();
+    }
+
+    @Test
     void codeAndMessageAreRequired() {
         assertThatNullPointerException()
                 .isThrownBy(() -> new CoreException(null, "m"))

@@ -41,7 +41,6 @@ final class MongoErrors {
     static final int REPLACED_TOO_LARGE = 17420;
 
     static final int DUPLICATE_KEY = 11000;
-    private static final String UNKNOWN_OUTCOME = "; whether the write took place is not known";
 
     private MongoErrors() {}
 
@@ -78,7 +77,7 @@ final class MongoErrors {
         if (e instanceof MongoInterruptedException) {
             CoreException interrupted =
                     CoreException.interrupted(doing + " was interrupted", new InterruptedException(e.getMessage()));
-            return new CoreException(ErrorCode.CANCELED, interrupted.getMessage() + outcome(doing), e);
+            return error(doing.write(), ErrorCode.CANCELED, interrupted.getMessage(), e);
         }
         if (e instanceof MongoTimeoutException late) {
             return timeout(late, doing, deadline, client);
@@ -86,15 +85,16 @@ final class MongoErrors {
         if (e instanceof MongoException mongo) {
             ErrorCode code = codeOf(mongo);
             boolean unknown = doing.write() && (e instanceof MongoSocketException || code == ErrorCode.UNAVAILABLE);
-            return new CoreException(
-                    code, doing + " failed: " + explain(code, mongo) + (unknown ? outcome(doing) : ""), e);
+            return error(unknown, code, doing + " failed: " + explain(code, mongo), e);
         }
         ErrorCode code = e instanceof BSONException ? ErrorCode.INVALID_ARGUMENT : ErrorCode.UNKNOWN;
         return new CoreException(code, doing + " failed: " + e.getMessage(), e);
     }
 
-    private static String outcome(Doing doing) {
-        return doing.write() ? UNKNOWN_OUTCOME : "";
+    private static CoreException error(boolean unknownOutcome, ErrorCode code, String message, Throwable cause) {
+        return unknownOutcome
+                ? CoreException.ofUnknownOutcome(code, message, cause)
+                : new CoreException(code, message, cause);
     }
 
     private static CoreException timeout(MongoTimeoutException e, Doing doing, Deadline deadline, MongoClient client) {
@@ -105,17 +105,18 @@ final class MongoErrors {
         }
         String servers = unusable(client.getClusterDescription());
         if (servers != null) {
-            return new CoreException(
+            return error(
+                    doing.write() && e.getCause() != null,
                     ErrorCode.UNAVAILABLE,
-                    doing + " found no server to go to within " + deadline.timeout() + ": " + servers
-                            + (doing.write() && e.getCause() != null ? UNKNOWN_OUTCOME : ""),
+                    doing + " found no server to go to within " + deadline.timeout() + ": " + servers,
                     e);
         }
         boolean begun = e instanceof MongoOperationTimeoutException;
         return begun
-                ? new CoreException(
+                ? error(
+                        doing.write(),
                         ErrorCode.DEADLINE_EXCEEDED,
-                        doing + " took longer than " + deadline.timeout() + outcome(doing),
+                        doing + " took longer than " + deadline.timeout(),
                         e)
                 : new CoreException(ErrorCode.RESOURCE_EXHAUSTED, doing + " got no connection: " + e.getMessage(), e);
     }

@@ -115,10 +115,10 @@ final class WriteTask<T> {
                     if (done.await(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                         return outcome();
                     }
-                    throw new CoreException(
+                    throw CoreException.ofUnknownOutcome(
                             ErrorCode.DEADLINE_EXCEEDED,
-                            doing + " took longer than " + deadline.timeout()
-                                    + " and is still under way: its outcome is unknown");
+                            doing + " took longer than " + deadline.timeout() + " and is still under way",
+                            null);
                 } catch (InterruptedException e) {
                     interrupted = true; // the write is under way: what comes of it matters more
                 }
@@ -137,7 +137,7 @@ final class WriteTask<T> {
             return result;
         }
         if (why instanceof CoreException core) {
-            throw new CoreException(core.code(), core.getMessage(), core); // with this thread's stack
+            throw CoreException.wrap(core.getMessage(), core); // with this thread's stack
         }
         throw new CoreException(ErrorCode.of(why), doing + " failed: " + why, why);
     }

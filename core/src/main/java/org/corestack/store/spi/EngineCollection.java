@@ -15,10 +15,10 @@ import org.corestack.errors.CoreException;
  * The documents of one collection, for each operation by itself or within a transaction. Thread-safe, but within a
  * transaction, which is one thread's at a time.
  *
- * <p>Every operation throws CoreException: DEADLINE_EXCEEDED once the deadline has passed (a write then has
- * not taken place, unless the message says that its outcome is unknown), CANCELED on an interrupt (flag
+ * <p>Every operation throws CoreException: DEADLINE_EXCEEDED once the deadline has passed, CANCELED on an interrupt (flag
  * restored), UNAVAILABLE, RESOURCE_EXHAUSTED, FORBIDDEN or DATA_LOSS where the database is in the way, and
- * FAILED_PRECONDITION once the engine, or the transaction, is closed.
+ * FAILED_PRECONDITION once the engine, or the transaction, is closed. A write that failed has not taken place, unless the
+ * error is {@linkplain CoreException#ofUnknownOutcome of unknown outcome}.
  */
 public interface EngineCollection {
     /**
