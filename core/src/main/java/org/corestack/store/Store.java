@@ -53,8 +53,13 @@ public final class Store {
 
     /**
      * Does several operations that take effect together or not at all. They see their own writes, and of others'
-     * those that were confirmed before the first of them; where another's write meanwhile would undo what they have
-     * seen or written, all of it is done anew, so that the work may be run several times.
+     * those that were confirmed before the first of them; where another has written meanwhile what they write, all of it
+     * is done anew, so that the work may be run several times.
+     *
+     * <p>With {@link org.corestack.store.spi.Capability#SERIALIZABLE_TRANSACTIONS} that is so for what they have only read
+     * as well, among transactions: they take effect as if one had run after the other. Without it, and against writes
+     * outside of transactions, what is read may have changed by the time that they take effect: write what a decision
+     * hangs on, if only by a condition.
      *
      * @param work what is done, on this thread; what it throws undoes all of it and is thrown from here. Only what it
      *     does on the collections of the transaction is part of it

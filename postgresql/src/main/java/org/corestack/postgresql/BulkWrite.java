@@ -39,8 +39,9 @@ final class BulkWrite {
                 return together(deadline);
             }
         } catch (CoreException e) {
-            if (e.code() == ErrorCode.FAILED_PRECONDITION || e.code() == ErrorCode.CANCELED || deadline.isExpired()) {
-                throw e;
+            boolean hopeless = e.code() == ErrorCode.FAILED_PRECONDITION || e.code() == ErrorCode.CANCELED;
+            if (e.outcomeUnknown() || PostgresErrors.isDefeat(e) || hopeless || deadline.isExpired()) {
+                throw e; // what may be done already is not done a second time
             }
         }
         return apart(deadline, single);

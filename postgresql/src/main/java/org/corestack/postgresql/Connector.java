@@ -78,7 +78,7 @@ final class Connector {
                 throw new CoreException(
                         ErrorCode.DEADLINE_EXCEEDED, doing + " failed: the server did not answer in " + timeout, e);
             }
-            throw PostgresErrors.translate(e, doing, "");
+            throw PostgresErrors.translate(e, doing);
         }
     }
 }

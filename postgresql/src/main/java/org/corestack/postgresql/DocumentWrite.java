@@ -78,13 +78,44 @@ final class DocumentWrite {
             Written written = insert(session, Objects.requireNonNull(encoded));
             return written == null ? WriteResult.refused(Status.ALREADY_EXISTS) : WriteResult.applied(written);
         }
-        if (write instanceof Write.Replace) {
-            return judged(session, update(session, Objects.requireNonNull(encoded), write.condition()));
-        }
-        if (write instanceof Write.Delete) {
-            return judged(session, delete(session, write.condition()));
+        if (write instanceof Write.Replace || write instanceof Write.Delete) {
+            return conditional(session);
         }
         return change(session);
+    }
+
+    /**
+     * Writes where the condition holds. Where nothing was written it is asked why: the statement did not find a document
+     * that another transaction has put in the place of the one that it waited for, and so it is done again.
+     */
+    private WriteResult conditional(Session session) throws SQLException {
+        while (true) {
+            Written written = write instanceof Write.Delete
+                    ? delete(session, write.condition())
+                    : update(session, Objects.requireNonNull(encoded), write.condition());
+            if (written != null) {
+                return WriteResult.applied(written);
+            }
+            Status refusal = refusal(session);
+            if (refusal != null) {
+                return WriteResult.refused(refusal);
+            }
+        }
+    }
+
+    /** Why nothing is to be written at present; null if something is. */
+    private @Nullable Status refusal(Session session) throws SQLException {
+        List<@Nullable Object> parameters = new ArrayList<>();
+        String condition = "true" + sql(write.condition(), parameters);
+        parameters.add(canonical);
+        Optional<Boolean> holds = session.first(
+                "SELECT (" + condition + ") IS TRUE FROM " + name.table() + " WHERE key = ?",
+                parameters,
+                row -> row.getBoolean(1));
+        if (holds.isEmpty()) {
+            return Status.NOT_FOUND;
+        }
+        return holds.get() ? null : Status.CONFLICT;
     }
 
     /** Reads and locks, changes, writes. */
@@ -99,14 +130,16 @@ final class DocumentWrite {
             if (stored.isPresent()) {
                 return change(session, stored.get());
             }
-            if (!(write instanceof Write.Upsert upsert)) {
+            if (write instanceof Write.Upsert upsert) {
+                Written written = insert(session, codec.encode(upsert.set()));
+                if (written != null) {
+                    return WriteResult.applied(written);
+                }
+                // Another has inserted it since: now there is something to lock.
+            } else if (!session.exists("SELECT 1 FROM " + name.table() + " WHERE key = ?", canonical)) {
                 return WriteResult.refused(Status.NOT_FOUND);
             }
-            Written written = insert(session, codec.encode(upsert.set()));
-            if (written != null) {
-                return WriteResult.applied(written);
-            }
-            // Another has inserted it since: now there is something to lock.
+            // Another has deleted the one that was waited for, and put a new one in its place.
         }
     }
 
@@ -117,22 +150,10 @@ final class DocumentWrite {
             return WriteResult.refused(refusal);
         }
         Document after = Objects.requireNonNull(write.after(before, stored.now));
-        Written written = update(session, codec.encode(after), Condition.none());
-        if (written == null) {
-            return judged(session, null);
-        }
+        Written written =
+                Objects.requireNonNull(update(session, codec.encode(after), Condition.none()), "its lock is held");
         boolean returning = write instanceof Write.Apply apply && apply.returning();
         return WriteResult.applied(written, returning ? new StoredDocument(key, after, written.version()) : null);
-    }
-
-    /** What a conditional statement that wrote nothing came to: asked anew, as only now it is sure to be over. */
-    private WriteResult judged(Session session, @Nullable Written written) throws SQLException {
-        if (written != null) {
-            return WriteResult.applied(written);
-        }
-        boolean there = !(write.condition() instanceof Condition.None)
-                && session.exists("SELECT 1 FROM " + name.table() + " WHERE key = ?", canonical);
-        return WriteResult.refused(there ? Status.CONFLICT : Status.NOT_FOUND);
     }
 
     private @Nullable Written insert(Session session, StoredJson json) throws SQLException {

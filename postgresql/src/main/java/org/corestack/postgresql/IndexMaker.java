@@ -71,7 +71,7 @@ final class IndexMaker {
                         ErrorCode.FAILED_PRECONDITION,
                         "the unique index " + index.name() + " of " + name + " can't be made: documents that are there"
                                 + " have equal values at " + index.paths(),
-                        e);
+                        PostgresErrors.withoutValues(e));
             }
             throw e;
         }

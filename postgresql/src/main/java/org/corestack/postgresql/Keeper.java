@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
-import org.corestack.errors.CoreException;
 import org.corestack.sql.JsonCodec;
 import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.EngineConfig;
@@ -16,6 +15,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Does what nobody waits for, on one thread: tells other processes of commits, and of the stores that this process
  * uses, trims the logs and deletes what has expired. Thread-safe.
+ *
+ * <p>Nothing that fails ends the thread: an error of any kind, of a data source of the user's own too, is said in the log,
+ * and what it was about is tried again.
  *
  * <p>It tells after the commit and at most every few milliseconds: NOTIFY in the writer's own transaction makes all
  * writers of the database commit one after the other.
@@ -75,7 +77,7 @@ final class Keeper implements AutoCloseable {
                 if (new ExpirySweep(pool, new PostgresDialect(codec, store), source, store).run()) {
                     untold.add(store);
                 }
-            } catch (CoreException e) {
+            } catch (RuntimeException | Error e) {
                 if (!closed && !PostgresErrors.isMissingTable(e)) {
                     LOG.warn("what has expired in {} could not be deleted; it is tried again", store, e);
                 }
@@ -118,7 +120,7 @@ final class Keeper implements AutoCloseable {
                 }
                 return true;
             });
-        } catch (CoreException e) {
+        } catch (RuntimeException | Error e) {
             LOG.debug("other processes were not told of commits; they poll", e);
         }
     }
@@ -127,7 +129,7 @@ final class Keeper implements AutoCloseable {
         for (StoreName store : stores) {
             try {
                 new LogTrim(pool, store, retention, between).run();
-            } catch (CoreException e) {
+            } catch (RuntimeException | Error e) {
                 if (!closed && !PostgresErrors.isMissingTable(e)) {
                     LOG.warn("the log of {} could not be trimmed; it is tried again", store, e);
                 }

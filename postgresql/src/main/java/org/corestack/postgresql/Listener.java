@@ -58,7 +58,7 @@ final class Listener implements AutoCloseable {
                 if (keep(opened)) {
                     listen(opened);
                 }
-            } catch (SQLException | RuntimeException e) {
+            } catch (SQLException | RuntimeException | Error e) {
                 // Nothing is lost: the feeds poll, and say what is wrong.
                 LOG.debug("the connection that listens was lost; it is made anew", e);
                 pause();
@@ -76,6 +76,7 @@ final class Listener implements AutoCloseable {
     private void listen(Connection opened) throws SQLException {
         try (Statement statement = opened.createStatement()) {
             opened.setNetworkTimeout(Runnable::run, (int) ANSWER.toMillis());
+            opened.setAutoCommit(true); // a user's own may have it off, and nothing is heard within a transaction
             statement.execute("LISTEN " + CHANNEL);
             wakers.fireAll(); // what was said before was not heard
             PGConnection pg = opened.unwrap(PGConnection.class);

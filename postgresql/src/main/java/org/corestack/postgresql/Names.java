@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /** The names that stores, collections and indexes have in the database. */
 final class Names {
@@ -18,7 +19,8 @@ final class Names {
 
     /** The schema of a store. What PostgreSQL keeps for itself gets a prefix that no store can have. */
     static String schema(String store) {
-        return store.startsWith("pg_") || store.equals("information_schema") ? PREFIX + store : store;
+        String lower = store.toLowerCase(Locale.ROOT); // as two that differ only in case must clash
+        return lower.startsWith("pg_") || lower.equals("information_schema") ? PREFIX + store : store;
     }
 
     /** The store of a schema that is one's. */
@@ -41,6 +43,11 @@ final class Names {
         return name.length() <= MOST
                 ? name
                 : name.substring(0, MOST - HASH - 1) + "." + hash(name).substring(0, HASH);
+    }
+
+    /** Whether a name may be a beginning with a hash. */
+    static boolean isShortened(String name) {
+        return name.length() == MOST;
     }
 
     /** A number of 64 bits for a lock on what the text says. Two that have one number wait for each other in vain. */

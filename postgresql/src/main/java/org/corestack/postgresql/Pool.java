@@ -8,15 +8,15 @@ import java.sql.SQLTransientConnectionException;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
 import org.corestack.store.spi.Deadline;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The connections, lent for one piece of work each. Thread-safe.
@@ -25,19 +25,19 @@ import org.slf4j.LoggerFactory;
  * don't hold it up.
  */
 final class Pool implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
     private static final int OWN = 3;
     /** How long the pool waits before it says why it has no connection; a deadline may be later. */
     private static final long PATIENCE_MILLIS = 1_000;
 
     private static final long CLOSE_MILLIS = 2_000;
+    private static final long MOST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final DataSource source;
     private final @Nullable HikariDataSource owned;
     private final Guard guard;
     private final int most;
     private final Semaphore permits;
-    private final Semaphore ownPermits = new Semaphore(OWN);
+    private final Semaphore ownPermits = new Semaphore(OWN, true);
     private final Map<PGConnection, Backend> backends = new WeakHashMap<>(); // guarded by itself
     private volatile boolean closed;
 
@@ -53,7 +53,9 @@ final class Pool implements AutoCloseable {
         /** What was lost may have been done. */
         WRITE,
         /** The engine's own, all of which can be repeated. */
-        OWN
+        OWN,
+        /** Part of a transaction that goes on. */
+        TRANSACTION
     }
 
     private Pool(DataSource source, @Nullable HikariDataSource owned, String name, int most) {
@@ -78,7 +80,7 @@ final class Pool implements AutoCloseable {
         return new Pool(pool, pool, name, most);
     }
 
-    /** The user's own source of connections, which it may pool or not, and whose settings are left alone. */
+    /** The user's own source of connections, which it may pool or not; they are given back as they came. */
     static Pool adopt(DataSource connections, String name, int most) {
         return new Pool(connections, null, name, most);
     }
@@ -109,12 +111,11 @@ final class Pool implements AutoCloseable {
     }
 
     private static <T> T transact(Session session, Work<T> work) throws SQLException {
-        Connection connection = session.connection();
-        connection.setAutoCommit(false);
+        session.begin();
         try {
             T result = work.with(session);
-            connection.commit();
-            connection.setAutoCommit(true);
+            session.commit();
+            session.connection().setAutoCommit(true);
             return result;
         } catch (SQLException | RuntimeException | Error e) {
             session.rollback(e);
@@ -122,24 +123,37 @@ final class Pool implements AutoCloseable {
         }
     }
 
+    /** What lost against another was rolled back, whatever it is, and is done again until the deadline. */
     private <T> T run(Use use, Deadline deadline, Object doing, Work<T> work) {
         Semaphore from = use == Use.OWN ? ownPermits : permits;
         acquire(from, deadline, doing);
         try {
-            try {
-                return once(deadline, doing, work);
-            } catch (SQLException e) {
-                CoreException failure = translate(use, e, deadline, doing);
-                if (use == Use.WRITE || !PostgresErrors.isConnectionLost(e) || PostgresErrors.isSilence(e)) {
-                    throw failure;
+            boolean repeatable = use != Use.WRITE;
+            while (true) {
+                try {
+                    return once(use, deadline, doing, work);
+                } catch (CoreException e) {
+                    boolean defeat = PostgresErrors.isDefeat(e);
+                    if (!defeat && !(repeatable && PostgresErrors.isLoss(e))) {
+                        throw e;
+                    }
+                    repeatable &= defeat;
+                    pause(defeat, deadline, doing);
                 }
             }
-            return once(deadline, doing, work);
-        } catch (SQLException e) {
-            throw translate(use, e, deadline, doing);
         } finally {
             from.release();
         }
+    }
+
+    private static void pause(boolean defeat, Deadline deadline, Object doing) {
+        if (defeat) {
+            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(MOST_PAUSE_NANOS));
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            throw CoreException.interrupted(doing + " was interrupted", new InterruptedException());
+        }
+        deadline.check(doing.toString());
     }
 
     private void acquire(Semaphore from, Deadline deadline, Object doing) {
@@ -157,127 +171,93 @@ final class Pool implements AutoCloseable {
         }
     }
 
-    private void checkOpen(Object doing) {
+    void checkOpen(Object doing) {
         if (closed) {
             throw CoreException.failedPrecondition(doing + " failed: the store client is closed");
         }
     }
 
-    private <T> T once(Deadline deadline, Object doing, Work<T> work) throws SQLException {
-        Connection connection = connect(deadline, doing);
-        try {
-            return guarded(connection, deadline, doing, work);
-        } finally {
-            closeQuietly(connection);
+    private <T> T once(Use use, Deadline deadline, Object doing, Work<T> work) {
+        try (Borrowed borrowed = connect(deadline, doing)) {
+            return guarded(use, borrowed, deadline, doing, work);
         }
     }
 
-    private <T> T guarded(Connection connection, Deadline deadline, Object doing, Work<T> work) throws SQLException {
-        PGConnection pg = connection.unwrap(PGConnection.class);
-        Guard.Operation operation = guard.begin(pg, deadline);
+    /** Does work on a connection, and gives the connection up where the server had to be asked to cancel. */
+    <T> T guarded(Use use, Borrowed borrowed, Deadline deadline, Object doing, Work<T> work) {
+        boolean inDoubt = false;
         try {
-            return work.with(new Session(connection, backend(pg), owned != null, deadline, doing));
-        } finally {
-            if (operation.end()) {
-                evict(connection);
+            PGConnection driver = borrowed.driver();
+            Session session = new Session(borrowed.connection(), backend(driver), borrowed.bound(), deadline, doing);
+            Guard.Operation operation = guard.begin(driver, deadline);
+            try {
+                return work.with(use == Use.TRANSACTION ? session.inTransaction() : session);
+            } finally {
+                inDoubt = session.isInDoubt() && (use == Use.WRITE || use == Use.TRANSACTION);
+                if (operation.end()) {
+                    borrowed.abandon(owned);
+                }
             }
-        }
-    }
-
-    private void evict(Connection connection) throws SQLException {
-        if (owned != null) {
-            owned.evictConnection(connection);
-        } else {
-            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            if (PostgresErrors.isConnectionLost(e)) {
+                borrowed.abandon(owned);
+            }
+            throw translate(e, inDoubt, deadline, doing);
         }
     }
 
     /** Lends a connection for a transaction of several operations, which {@link Lease#close} gives back. */
     Lease lease(Deadline deadline, Object doing) {
         acquire(permits, deadline, doing);
-        Connection connection = null;
+        Borrowed borrowed;
         try {
-            connection = connect(deadline, doing);
-            connection.setAutoCommit(false);
-            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-            Lease lease = new Lease(connection, true);
+            borrowed = connect(deadline, doing);
+        } catch (RuntimeException e) {
+            permits.release();
+            throw e;
+        }
+        try {
+            Lease lease = new Lease.Lent(this, borrowed);
             lease.use(deadline, doing, session -> {
+                session.begin();
                 // Whatever its caller does, it does not hold its locks and its connection for longer.
                 long left = Math.max(1, deadline.remaining().toMillis());
-                return session.update(
-                        "SET LOCAL idle_in_transaction_session_timeout = " + Math.min(left, 2_000_000_000));
+                return session.update("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;"
+                        + " SET LOCAL idle_in_transaction_session_timeout = " + Math.min(left, 2_000_000_000));
             });
             return lease;
-        } catch (SQLException | RuntimeException e) {
-            permits.release();
-            closeQuietly(connection);
-            throw e instanceof SQLException sql ? translate(Use.READ, sql, deadline, doing) : (RuntimeException) e;
+        } catch (RuntimeException e) {
+            giveBack(borrowed);
+            throw e;
         }
+    }
+
+    /** Takes back what was leased. */
+    void giveBack(Borrowed borrowed) {
+        borrowed.close();
+        permits.release();
     }
 
     /** Uses the caller's own connection. */
     Lease join(Connection connection) {
-        return new Lease(connection, false);
+        return new Lease.Joined(this, connection);
     }
 
-    /** What was done is done: a connection that can't be given back, having been evicted or broken, changes nothing. */
-    private static void closeQuietly(@Nullable Connection connection) {
+    private Borrowed connect(Deadline deadline, Object doing) {
         try {
-            if (connection != null) {
-                connection.close();
-            }
-        } catch (SQLException | RuntimeException e) {
-            LOG.debug("a connection could not be given back", e);
-        }
-    }
-
-    /** A connection in a transaction. One thread at a time. */
-    final class Lease {
-        private final Connection connection;
-        private final boolean lent;
-
-        private Lease(Connection connection, boolean lent) {
-            this.connection = connection;
-            this.lent = lent;
-        }
-
-        <T> T use(Deadline deadline, Object doing, Work<T> work) {
-            checkOpen(doing);
-            if (Thread.currentThread().isInterrupted()) {
-                throw CoreException.interrupted(doing + " was interrupted", new InterruptedException());
-            }
+            Connection connection = open(deadline, doing);
             try {
-                if (lent) {
-                    return guarded(connection, deadline, doing, work);
-                }
-                return work.with(new Session(connection, new Backend(), false, deadline, doing));
+                return new Borrowed(connection, owned != null);
             } catch (SQLException e) {
-                throw translate(Use.WRITE, e, deadline, doing);
+                Borrowed.closeQuietly(connection);
+                throw e;
             }
-        }
-
-        /** Gives it back, if it was lent. */
-        void close(boolean rollback) {
-            if (!lent) {
-                return;
-            }
-            try {
-                if (rollback) {
-                    connection.rollback();
-                }
-                connection.setAutoCommit(true);
-                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-                backend(connection.unwrap(PGConnection.class)).forgetLimit();
-            } catch (SQLException | RuntimeException e) {
-                LOG.debug("a transaction was over before it was rolled back", e);
-            } finally {
-                closeQuietly(connection);
-                permits.release();
-            }
+        } catch (SQLException e) {
+            throw translate(e, false, deadline, doing);
         }
     }
 
-    private Connection connect(Deadline deadline, Object doing) throws SQLException {
+    private Connection open(Deadline deadline, Object doing) throws SQLException {
         while (true) {
             checkOpen(doing);
             try {
@@ -286,35 +266,51 @@ final class Pool implements AutoCloseable {
                 if (e.getCause() instanceof SQLException cause) {
                     throw cause;
                 }
-                deadline.check(doing.toString());
+                if (owned != null) {
+                    deadline.check(doing.toString());
+                } else if (deadline.isExpired()) {
+                    throw new CoreException(
+                            ErrorCode.RESOURCE_EXHAUSTED,
+                            doing + " got no connection within " + deadline.timeout() + ": " + e.getMessage(),
+                            e);
+                }
             }
         }
     }
 
-    private Backend backend(PGConnection connection) {
+    Backend backend(PGConnection connection) {
         synchronized (backends) {
             return backends.computeIfAbsent(connection, unknown -> new Backend());
         }
     }
 
-    private CoreException translate(Use use, SQLException e, Deadline deadline, Object doing) {
+    /**
+     * The error in our terms.
+     *
+     * @param inDoubt whether something was sent that takes effect by itself, and not answered
+     */
+    CoreException translate(SQLException e, boolean inDoubt, Deadline deadline, Object doing) {
         boolean lost = PostgresErrors.isConnectionLost(e);
         if (lost) {
             evictIdle();
         }
-        String outcome = use == Use.WRITE && lost ? "; whether it was done is not known" : "";
+        CoreException error = translate(e, deadline, doing);
+        return inDoubt && lost && !PostgresErrors.isEndOfIdleness(e)
+                ? CoreException.ofUnknownOutcome(error.code(), error.getMessage(), error.getCause())
+                : error;
+    }
+
+    private CoreException translate(SQLException e, Deadline deadline, Object doing) {
         if (closed) {
-            return new CoreException(
-                    ErrorCode.FAILED_PRECONDITION, doing + " failed: the store client is closed" + outcome, e);
+            return new CoreException(ErrorCode.FAILED_PRECONDITION, doing + " failed: the store client is closed", e);
         }
         if (Thread.currentThread().isInterrupted()) {
-            return new CoreException(ErrorCode.CANCELED, doing + " was interrupted" + outcome, e);
+            return new CoreException(ErrorCode.CANCELED, doing + " was interrupted", e);
         }
         if (PostgresErrors.isSilence(e) || (PostgresErrors.isCanceled(e) && deadline.isExpired())) {
-            return new CoreException(
-                    ErrorCode.DEADLINE_EXCEEDED, doing + " took longer than " + deadline.timeout() + outcome, e);
+            return deadline.exceeded(doing.toString(), e);
         }
-        return PostgresErrors.translate(e, doing, outcome);
+        return PostgresErrors.translate(e, doing);
     }
 
     /** What ended one connection has often ended all: the next operation should not find out one by one. */

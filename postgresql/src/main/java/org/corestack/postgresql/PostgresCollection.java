@@ -1,6 +1,7 @@
 package org.corestack.postgresql;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -50,11 +51,36 @@ final class PostgresCollection implements EngineCollection {
         }
         Supplier<WriteResult> run =
                 () -> access.write(deadline, Doing.of(write, name), work.isOneStatement(), work::in);
-        WriteResult result = work.creates() ? makingIt(deadline, run) : unlessMissing(missing, run);
+        WriteResult result;
+        try {
+            result = work.creates() ? makingIt(deadline, run) : unlessMissing(missing, run);
+        } catch (CoreException e) {
+            throw naming(e, write, deadline);
+        }
         if (result.written() != null) {
             access.written(name.store());
         }
         return result;
+    }
+
+    /** An error with the full name of the unique index that it is about, where the database has only a part of that. */
+    private CoreException naming(CoreException e, Write write, Deadline deadline) {
+        String relation = PostgresErrors.uniqueIndex(e);
+        if (relation == null || !Names.isShortened(relation)) {
+            return e;
+        }
+        try {
+            return access
+                    .read(deadline, "listing the indexes of " + name, session -> IndexRow.of(session, name))
+                    .stream()
+                    .filter(index -> name.index(index.name()).equals(relation))
+                    .findFirst()
+                    .map(index -> PostgresErrors.taken(Doing.of(write, name), index.name(), e.getCause()))
+                    .orElse(e);
+        } catch (CoreException more) {
+            e.addSuppressed(more); // its name is all that is missing
+            return e;
+        }
     }
 
     /** Runs it once more where the collection was not there, and is made now. */
@@ -87,7 +113,26 @@ final class PostgresCollection implements EngineCollection {
         List<WriteResult> results = new ArrayList<>();
         for (int at = 0; at < writes.size(); at += BulkWrite.AT_ONCE) {
             List<Write> some = writes.subList(at, Math.min(writes.size(), at + BulkWrite.AT_ONCE));
-            results.addAll(new BulkWrite(database, access, name, some).run(deadline, this::write));
+            try {
+                results.addAll(new BulkWrite(database, access, name, some).run(deadline, this::write));
+            } catch (CoreException e) {
+                boolean nothingDone = at == 0 && !e.outcomeUnknown();
+                if (nothingDone || PostgresErrors.isDefeat(e)) { // then the whole transaction is done again
+                    throw e;
+                }
+                return failing(writes, results, some.size(), e);
+            }
+        }
+        return results;
+    }
+
+    /** The results of those before, of some that an error is about, and of the rest, which is not begun. */
+    private List<WriteResult> failing(List<Write> writes, List<WriteResult> before, int some, CoreException error) {
+        List<WriteResult> results = new ArrayList<>(before);
+        results.addAll(Collections.nCopies(some, WriteResult.failed(error)));
+        for (Write write : writes.subList(results.size(), writes.size())) {
+            results.add(WriteResult.failed(new CoreException(
+                    error.code(), Doing.of(write, name) + " was not begun, as one before it failed", error)));
         }
         return results;
     }

@@ -83,7 +83,7 @@ final class PostgresEngine implements Engine {
 
     @Override
     public Set<Capability> capabilities() {
-        return Set.of(Capability.TRANSACTIONS, Capability.EXACT_IMAGES);
+        return Set.of(Capability.TRANSACTIONS, Capability.SERIALIZABLE_TRANSACTIONS, Capability.EXACT_IMAGES);
     }
 
     @Override

@@ -20,22 +20,46 @@ final class PostgresErrors {
     private static final String CANCELED = "57014";
     private static final Set<String> ENDINGS = Set.of("57P01", "57P02", "57P04", "57P05", "25P03", "25P04");
 
+    private static final Set<String> IDLE_ENDINGS = Set.of("57P05", "25P03");
+
     private PostgresErrors() {}
 
     /**
      * The error in our terms.
      *
      * @param doing what was being done to which collection and key; its text is only asked for here
-     * @param outcome what else is to be said, or nothing
      */
-    static CoreException translate(SQLException e, Object doing, String outcome) {
+    static CoreException translate(SQLException e, Object doing) {
+        SQLException cause = withoutValues(e);
         if (isUniqueness(e)) {
-            return new CoreException(
-                    ErrorCode.ALREADY_EXISTS,
-                    doing + " failed: the unique index " + index(e) + "has another document with equal values",
-                    e);
+            String relation = constraint(e);
+            return taken(doing, relation == null ? "" : relation.substring(relation.indexOf(':') + 1), cause);
         }
-        return new CoreException(code(e), doing + " failed: " + explain(e) + outcome, e);
+        return new CoreException(code(e), doing + " failed: " + explain(cause), cause);
+    }
+
+    /** That a unique index forbids it. */
+    static CoreException taken(Object doing, String index, @Nullable Throwable cause) {
+        return new CoreException(
+                ErrorCode.ALREADY_EXISTS,
+                doing + " failed: the unique index " + index + " has another document with equal values",
+                cause);
+    }
+
+    /** The database's name of the unique index that an error of ours is about; null if it is about none. */
+    static @Nullable String uniqueIndex(CoreException e) {
+        return e.getCause() instanceof SQLException cause && isUniqueness(cause) ? constraint(cause) : null;
+    }
+
+    /** The error without its detail, which may be a whole row and stands in the message of a driver with its defaults. */
+    static SQLException withoutValues(SQLException e) {
+        ServerErrorMessage message = e instanceof PSQLException native_ ? native_.getServerErrorMessage() : null;
+        if (message == null || message.getDetail() == null) {
+            return e;
+        }
+        PSQLException without = new PSQLException(message, false);
+        without.setStackTrace(e.getStackTrace());
+        return without;
     }
 
     /** Whether a unique index forbids it. */
@@ -43,26 +67,45 @@ final class PostgresErrors {
         return "23505".equals(e.getSQLState());
     }
 
-    /** Our name of the index that forbids it, and a space. */
-    private static String index(SQLException e) {
+    private static @Nullable String constraint(SQLException e) {
         ServerErrorMessage message = e instanceof PSQLException native_ ? native_.getServerErrorMessage() : null;
-        String constraint = message == null ? null : message.getConstraint();
-        return constraint == null ? "" : constraint.substring(constraint.indexOf(':') + 1) + " ";
+        return message == null ? null : message.getConstraint();
     }
 
     /** Whether an error of ours came of a table that is not there: a collection that is not there yet. */
-    static boolean isMissingTable(CoreException e) {
-        return e.getCause() instanceof SQLException cause && isMissingTable(cause);
+    static boolean isMissingTable(Throwable e) {
+        return e.getCause() instanceof SQLException cause && isMissing(cause);
     }
 
     /** Whether the table, or the schema it would be in, is not there. */
-    private static boolean isMissingTable(SQLException e) {
+    static boolean isMissing(SQLException e) {
         return NO_TABLE.equals(e.getSQLState()) || NO_SCHEMA.equals(e.getSQLState());
     }
 
     /** Whether the statement was ended from outside: its time was up, or somebody cancelled it. */
     static boolean isCanceled(SQLException e) {
         return CANCELED.equals(e.getSQLState());
+    }
+
+    /** Whether it was rolled back in favour of another transaction, so that it can be done again. */
+    static boolean isDefeat(CoreException e) {
+        return e.code() == ErrorCode.CONFLICT && e.getCause() instanceof SQLException cause && isDefeat(cause);
+    }
+
+    private static boolean isDefeat(SQLException e) {
+        return "40001".equals(e.getSQLState()) || "40P01".equals(e.getSQLState());
+    }
+
+    /** Whether the connection was lost, and not for the server's silence. */
+    static boolean isLoss(CoreException e) {
+        return e.code() == ErrorCode.UNAVAILABLE
+                && e.getCause() instanceof SQLException cause
+                && isConnectionLost(cause);
+    }
+
+    /** Whether the server ended it while it had nothing to do, so that what was sent then was not done. */
+    static boolean isEndOfIdleness(SQLException e) {
+        return IDLE_ENDINGS.contains(state(e));
     }
 
     /** Whether the connection is gone, so that what was sent may have been done or not. */

@@ -53,7 +53,7 @@ final class PostgresStore implements EngineStore {
 
     @Override
     public EngineTransaction begin(Deadline deadline) {
-        Pool.Lease lease = database.pool().lease(deadline, "beginning a transaction of " + name);
+        Lease lease = database.pool().lease(deadline, "beginning a transaction of " + name);
         return new PostgresTransaction(database, this, lease, deadline);
     }
 
@@ -74,7 +74,7 @@ final class PostgresStore implements EngineStore {
             return Optional.of(
                     new PostgresTransaction(database, this, database.pool().join(connection), null));
         } catch (SQLException e) {
-            throw PostgresErrors.translate(e, "joining a transaction of " + name, "");
+            throw PostgresErrors.translate(e, "joining a transaction of " + name);
         }
     }
 }

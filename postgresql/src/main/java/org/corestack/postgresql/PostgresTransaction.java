@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A transaction of a caller: of ours, on a connection of the pool, or joined, on the caller's.
  *
- * <p>One of ours is REPEATABLE READ: it sees the database as it was at its first statement, and fails where it writes
- * what another has written since. Each write is in a savepoint, so that one that is refused does not end the whole.
+ * <p>One of ours is SERIALIZABLE: it sees the database as it was at its first statement, and fails where it writes what
+ * another has written since, or where no order of the transactions would explain what each of them saw. Each write is in a savepoint, so that one that is refused does not end the whole.
  */
 final class PostgresTransaction implements EngineTransaction, Access {
     private final Database database;
     private final PostgresStore store;
-    private final Pool.Lease lease;
+    private final Lease lease;
     private final boolean joined;
     private final @Nullable Deadline end;
     private final Set<CollectionName> known = new HashSet<>();
@@ -31,7 +31,7 @@ final class PostgresTransaction implements EngineTransaction, Access {
      *
      * @param end when it ends, null where that is the caller's affair
      */
-    PostgresTransaction(Database database, PostgresStore store, Pool.Lease lease, @Nullable Deadline end) {
+    PostgresTransaction(Database database, PostgresStore store, Lease lease, @Nullable Deadline end) {
         this.database = database;
         this.store = store;
         this.lease = lease;
@@ -51,31 +51,11 @@ final class PostgresTransaction implements EngineTransaction, Access {
 
     @Override
     public <T> T write(Deadline deadline, Object doing, boolean oneStatement, Pool.Work<T> work) {
-        return use(deadline, doing, session -> inSavepoint(session, work));
-    }
-
-    private static <T> T inSavepoint(Session session, Pool.Work<T> work) throws SQLException {
-        session.update("SAVEPOINT corestack");
-        try {
-            T result = work.with(session);
-            session.update("RELEASE SAVEPOINT corestack");
-            return result;
-        } catch (SQLException | RuntimeException e) {
-            try {
-                session.update("ROLLBACK TO SAVEPOINT corestack");
-                session.update("RELEASE SAVEPOINT corestack");
-            } catch (SQLException | RuntimeException more) {
-                e.addSuppressed(more);
-            }
-            throw e;
-        }
+        return use(deadline, doing, session -> session.inSavepoint(work));
     }
 
     private <T> T use(Deadline deadline, Object doing, Pool.Work<T> work) {
-        if (!open) {
-            throw CoreException.failedPrecondition(doing + " failed: the transaction is over");
-        }
-        checkTime(doing, null);
+        checkOpen(doing);
         try {
             return lease.use(deadline, doing, work);
         } catch (CoreException e) {
@@ -84,6 +64,13 @@ final class PostgresTransaction implements EngineTransaction, Access {
             }
             throw e;
         }
+    }
+
+    private void checkOpen(Object doing) {
+        if (!open) {
+            throw CoreException.failedPrecondition(doing + " failed: the transaction is over");
+        }
+        checkTime(doing, null);
     }
 
     private void checkTime(Object doing, @Nullable CoreException cause) {
@@ -108,7 +95,10 @@ final class PostgresTransaction implements EngineTransaction, Access {
                 "looking for " + name,
                 session -> session.exists("SELECT 1 WHERE to_regclass(?) IS NOT NULL", name.table()));
         if (!there && create) {
-            store.schema().ensure(name, deadline); // on a connection of its own: it stays if this is undone
+            // On a connection of its own: it stays if this is undone. And of the engine's own: the others of the pool
+            // may
+            // all be in transactions that wait for the same.
+            store.schema().ensureApart(name, deadline);
             there = true;
         }
         if (there) {
@@ -125,12 +115,9 @@ final class PostgresTransaction implements EngineTransaction, Access {
     @Override
     public void commit(Deadline deadline) {
         String doing = "the commit of a transaction of " + store.name();
-        if (!joined) {
-            use(deadline, doing, session -> {
-                session.connection().commit();
-                return true;
-            });
-        }
+        checkOpen(doing);
+        // However late the answer: nobody can say then that it was rolled back.
+        lease.commit(deadline, doing);
         open = false;
         lease.close(false);
         if (wrote) {

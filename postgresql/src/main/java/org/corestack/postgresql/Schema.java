@@ -60,16 +60,27 @@ final class Schema {
 
     /** Makes a collection, and its store, where they are missing. */
     void ensure(CollectionName name, Deadline deadline) {
-        pool.inTransaction(deadline, "making the collection " + name, session -> {
-            session.lock(store.lock("schema"));
-            ensureStore(session);
-            if (!isThere(session, name)) {
-                for (String statement : collectionStatements(name)) {
-                    session.update(statement);
-                }
+        pool.inTransaction(deadline, making(name), session -> ensure(session, name));
+    }
+
+    /** Does so for somebody who has a connection already. */
+    void ensureApart(CollectionName name, Deadline deadline) {
+        pool.inOwnTransaction(deadline, making(name), session -> ensure(session, name));
+    }
+
+    private static String making(CollectionName name) {
+        return "making the collection " + name;
+    }
+
+    private boolean ensure(Session session, CollectionName name) throws SQLException {
+        session.lock(store.lock("schema"));
+        ensureStore(session);
+        if (!isThere(session, name)) {
+            for (String statement : collectionStatements(name)) {
+                session.update(statement);
             }
-            return true;
-        });
+        }
+        return true;
     }
 
     /** Keeps images of a collection's changes from now on, or no longer. */

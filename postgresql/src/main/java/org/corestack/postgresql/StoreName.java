@@ -1,6 +1,7 @@
 package org.corestack.postgresql;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * A store, and the names of what every store has beside its collections: they begin with an underscore, which no
@@ -51,9 +52,10 @@ record StoreName(String name) {
         return quoted("_corestack_seq");
     }
 
-    /** The lock that whoever makes or trims tables of the store holds. */
+    /** The lock that whoever makes or trims tables of the store holds; one for all names that differ only in case. */
     long lock(String purpose) {
-        return Names.lock(("corestack " + purpose + " " + schema()).getBytes(StandardCharsets.UTF_8));
+        String schema = schema().toLowerCase(Locale.ROOT);
+        return Names.lock(("corestack " + purpose + " " + schema).getBytes(StandardCharsets.UTF_8));
     }
 
     /** For people. */

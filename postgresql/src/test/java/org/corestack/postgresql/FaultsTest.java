@@ -187,7 +187,7 @@ class FaultsTest {
                             + database + "'");
             Throwable ended = blocked.get(20, TimeUnit.SECONDS);
             assertThat(codeOf(ended)).as("%s", ended).isEqualTo(ErrorCode.UNAVAILABLE);
-            assertThat(ended).hasMessageContaining("whether it was done is not known");
+            assertThat(ended).hasMessageContaining("whether the write took place is not known");
         }
     }
 }

@@ -21,7 +21,8 @@ final class OpenTransaction implements AutoCloseable {
     OpenTransaction(String database) throws SQLException {
         connection = Server.connect(database);
         connection.setAutoCommit(false);
-        session = new Session(connection, new Backend(), true, Deadline.in(Duration.ofMinutes(2)), "a test");
+        session = new Session(
+                connection, new Backend(), Session.Bound.SERVER, Deadline.in(Duration.ofMinutes(2)), "a test");
     }
 
     /** Inserts a document, with its row of the log, and does not commit. */

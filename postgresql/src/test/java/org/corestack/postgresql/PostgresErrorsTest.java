@@ -45,7 +45,7 @@ class PostgresErrorsTest {
     })
     void everyClassHasItsCode(String state, ErrorCode code, String words) {
         SQLException native_ = new SQLException("native", state);
-        CoreException error = PostgresErrors.translate(native_, "a test", "");
+        CoreException error = PostgresErrors.translate(native_, "a test");
         assertThat(error.code()).isEqualTo(code);
         assertThat(error)
                 .hasMessageStartingWith("a test failed: ")
@@ -56,7 +56,7 @@ class PostgresErrorsTest {
     @Test
     void silenceIsATimeout() {
         SQLException silence = new SQLException("I/O", "08006", new SocketTimeoutException("Read timed out"));
-        assertThat(PostgresErrors.translate(silence, "a test", "").code()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED);
+        assertThat(PostgresErrors.translate(silence, "a test").code()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED);
     }
 
     private static CoreException opening(String uri) {

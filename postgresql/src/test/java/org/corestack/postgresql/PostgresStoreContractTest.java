@@ -15,7 +15,7 @@ class PostgresStoreContractTest extends StoreContract {
 
     @Override
     protected Set<Capability> capabilities() {
-        return Set.of(Capability.TRANSACTIONS, Capability.EXACT_IMAGES);
+        return Set.of(Capability.TRANSACTIONS, Capability.SERIALIZABLE_TRANSACTIONS, Capability.EXACT_IMAGES);
     }
 
     @Override

@@ -13,6 +13,6 @@ class PostgresTableContractTest extends TableContract {
 
     @Override
     protected Set<Capability> capabilities() {
-        return Set.of(Capability.TRANSACTIONS, Capability.EXACT_IMAGES);
+        return Set.of(Capability.TRANSACTIONS, Capability.SERIALIZABLE_TRANSACTIONS, Capability.EXACT_IMAGES);
     }
 }

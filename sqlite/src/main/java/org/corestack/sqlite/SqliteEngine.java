@@ -99,7 +99,7 @@ final class SqliteEngine implements Engine {
 
     @Override
     public Set<Capability> capabilities() {
-        return Set.of(Capability.TRANSACTIONS, Capability.EXACT_IMAGES);
+        return Set.of(Capability.TRANSACTIONS, Capability.SERIALIZABLE_TRANSACTIONS, Capability.EXACT_IMAGES);
     }
 
     @Override

@@ -18,6 +18,6 @@ class SqliteTableContractTest extends TableContract {
 
     @Override
     protected Set<Capability> capabilities() {
-        return Set.of(Capability.TRANSACTIONS, Capability.EXACT_IMAGES);
+        return Set.of(Capability.TRANSACTIONS, Capability.SERIALIZABLE_TRANSACTIONS, Capability.EXACT_IMAGES);
     }
 }

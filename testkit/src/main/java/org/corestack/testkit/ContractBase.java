@@ -109,6 +109,7 @@ abstract class ContractBase {
         boolean transactions = capabilities().contains(Capability.TRANSACTIONS);
         return switch (need) {
             case TRANSACTIONS -> transactions;
+            case SERIALIZABLE_TRANSACTIONS -> capabilities().contains(Capability.SERIALIZABLE_TRANSACTIONS);
             case EXACT_SNAPSHOTS -> capabilities().contains(Capability.EXACT_SNAPSHOT);
             case EXACT_IMAGES -> capabilities().contains(Capability.EXACT_IMAGES);
             case OWN_HANDLES -> nativeAccess().isPresent();

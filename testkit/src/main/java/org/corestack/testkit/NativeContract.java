@@ -23,7 +23,7 @@ import org.corestack.testkit.NativeAccess.NativeTransaction;
 import org.junit.jupiter.api.Test;
 
 /** Clients on the user's own handles, and transactions that the user has begun on them. */
-abstract class NativeContract extends TransactionContract {
+abstract class NativeContract extends IsolationContract {
     private NativeAccess access() {
         return nativeAccess().orElseThrow();
     }

@@ -8,6 +8,7 @@ import java.lang.annotation.Target;
 /** What some tests of the contract need, and not every engine or class of tests has. */
 enum Need {
     TRANSACTIONS("the engine does not declare transactions"),
+    SERIALIZABLE_TRANSACTIONS("the engine does not declare serializable transactions"),
     EXACT_SNAPSHOTS("the engine does not declare exact snapshots"),
     EXACT_IMAGES("the engine does not declare exact images"),
     OWN_HANDLES("the class of tests gives no native handles"),

@@ -20,7 +20,11 @@ class ReferenceStoreContractTest extends StoreContract {
 
     @Override
     protected Set<Capability> capabilities() {
-        return Set.of(Capability.EXACT_SNAPSHOT, Capability.EXACT_IMAGES, Capability.TRANSACTIONS);
+        return Set.of(
+                Capability.EXACT_SNAPSHOT,
+                Capability.EXACT_IMAGES,
+                Capability.TRANSACTIONS,
+                Capability.SERIALIZABLE_TRANSACTIONS);
     }
 
     @Override

@@ -7,5 +7,10 @@ public enum Capability {
     /** A collection can keep, with each change, the document as it was before and after it. */
     EXACT_IMAGES,
     /** Several documents can be written together, or none of them. */
-    TRANSACTIONS
+    TRANSACTIONS,
+    /**
+     * Transactions take effect as if one had run after the other: none decides by what another, that ran at the same time,
+     * has changed. Without it that holds only for what both have written.
+     */
+    SERIALIZABLE_TRANSACTIONS
 }

@@ -6,7 +6,9 @@ import org.corestack.errors.CoreException;
  * Several operations that take effect together or not at all. Not thread-safe.
  *
  * <p>It sees its own writes, and of others those that were confirmed before its first operation; none of those that
- * come later undo what it has seen: where one would, it fails and can be tried again ({@link #canRetry}).
+ * come later are seen by it: where it writes what one has written, or, with
+ * {@link Capability#SERIALIZABLE_TRANSACTIONS}, where no order of the transactions would explain what each has seen, it
+ * fails and can be tried again ({@link #canRetry}).
  */
 public interface EngineTransaction extends AutoCloseable {
     /**
