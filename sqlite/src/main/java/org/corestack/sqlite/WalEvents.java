@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 final class WalEvents implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WalEvents.class);
     private static final long BLIND_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long SHORTEST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -66,26 +67,34 @@ final class WalEvents implements AutoCloseable {
         long since = System.nanoTime() - told;
         try {
             if (since < SOON_NANOS) {
-                LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(2));
-                note(telling.poll());
+                LockSupport.parkNanos(this, SHORTEST_REST_NANOS);
+                WatchKey key = telling.poll();
+                if (key != null) {
+                    note(key);
+                }
             } else {
-                note(telling.poll(since < LATE_NANOS ? 20 : 250, TimeUnit.MILLISECONDS));
+                WatchKey key = telling.poll(since < LATE_NANOS ? 20 : 250, TimeUnit.MILLISECONDS);
+                if (key != null && !note(key)) {
+                    // In a folder where much else goes on the events follow each other without a rest.
+                    LockSupport.parkNanos(this, SHORTEST_REST_NANOS);
+                }
             }
         } catch (ClosedWatchServiceException e) {
             LOG.debug("the waiting for writes ends", e);
         }
     }
 
-    private void note(@Nullable WatchKey key) {
-        if (key == null) {
-            return;
-        }
+    /** Whether it tells of the log. */
+    private boolean note(WatchKey key) {
+        boolean ofLog = false;
         for (WatchEvent<?> event : key.pollEvents()) {
-            if (event.context() == null || event.context().toString().equals(wal)) { // none: too many to name
-                told = System.nanoTime();
-            }
+            ofLog |= event.context() == null || event.context().toString().equals(wal); // none: too many to name
         }
         key.reset();
+        if (ofLog) {
+            told = System.nanoTime();
+        }
+        return ofLog;
     }
 
     @Override
