@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.corestack.document.Change;
 import org.corestack.document.Position;
 import org.corestack.errors.CoreException;
@@ -76,9 +77,10 @@ final class FeedHub {
         synchronized (lock) {
             joining.put(buffer, interest);
             if (thread == null) {
-                thread = new Thread(this::run, "corestack-feed-" + source.name());
-                thread.setDaemon(true);
-                thread.start();
+                Thread reading = new Thread(this::run, "corestack-feed-" + source.name());
+                reading.setDaemon(true);
+                reading.start();
+                thread = reading; // not where the system has no thread to give: the next one tries again
             }
         }
     }
@@ -117,13 +119,13 @@ final class FeedHub {
             waiting = reader;
             lock.notifyAll();
         }
-        open.forEach(Watch::close);
+        // All are told first and waited for together, or many that are stuck would take as long as each of them.
+        open.forEach(Watch::end);
         if (waiting != null) {
             waiting.close();
         }
-        if (running != null && running != Thread.currentThread()) {
-            Threads.joinWithin(running, Duration.ofSeconds(5));
-        }
+        Stream<Thread> threads = Stream.concat(open.stream().map(Watch::thread), Stream.ofNullable(running));
+        Threads.joinWithin(threads.toList(), Duration.ofSeconds(5));
     }
 
     private void run() {
@@ -140,13 +142,24 @@ final class FeedHub {
                 pulse.end();
                 delay.reset();
             } catch (RuntimeException | Error e) {
-                pulse.failed(e);
-                closeReader();
-                if (hasMembers()) {
-                    tell(e);
-                    pause(delay.next());
-                }
+                recover(e, delay.next());
             }
+        }
+    }
+
+    /** Nothing here may end the thread, out of memory or with a log that throws: its watchers would never hear again. */
+    private void recover(Throwable error, Duration delay) {
+        try {
+            pulse.failed(error);
+            closeReader();
+            if (hasMembers()) {
+                tell(error);
+            }
+        } catch (RuntimeException | Error e) {
+            error.addSuppressed(e);
+        }
+        if (hasMembers()) {
+            pause(delay);
         }
     }
 
@@ -227,12 +240,12 @@ final class FeedHub {
     }
 
     private void tell(Throwable error) {
-        LOG.warn("the feed {} can't be read; it is retried", source.name(), error);
         CoreException failure = new CoreException(
                 ErrorCode.of(error), "the feed " + source.name() + " can't be read; it is retried", error);
         synchronized (lock) {
             live.keySet().forEach(buffer -> buffer.fail(failure));
         }
+        LOG.warn("the feed {} can't be read; it is retried", source.name(), error);
     }
 
     private void closeReader() {

@@ -3,6 +3,7 @@ package org.corestack.store;
 import static org.corestack.store.Arguments.notNull;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -115,6 +116,12 @@ public final class Watch implements AutoCloseable {
      */
     @Override
     public void close() {
+        end();
+        Threads.joinWithin(List.of(thread), Duration.ofSeconds(5));
+    }
+
+    /** Begins to end the watch. */
+    void end() {
         closing.countDown();
         ChangeReader waiting;
         synchronized (lock) {
@@ -124,9 +131,11 @@ public final class Watch implements AutoCloseable {
             waiting.close();
         }
         delivery.wake();
-        if (Thread.currentThread() != thread) {
-            Threads.joinWithin(thread, Duration.ofSeconds(5));
-        }
+    }
+
+    /** The thread of the watch. */
+    Thread thread() {
+        return thread;
     }
 
     private boolean open() {
@@ -169,8 +178,12 @@ public final class Watch implements AutoCloseable {
             return;
         }
         pulse.failed(error);
-        delivery.failure(
-                new CoreException(ErrorCode.of(error), "the watch of " + path + " failed; it is retried", error));
+        try {
+            delivery.failure(
+                    new CoreException(ErrorCode.of(error), "the watch of " + path + " failed; it is retried", error));
+        } catch (RuntimeException | Error e) {
+            error.addSuppressed(e); // out of memory, or a log that throws, must not end the watch unsaid
+        }
         try {
             boolean interrupted = Thread.interrupted(); // a listener's stray interrupt must not end the watch
             LOG.debug("the watch of {} goes on, interrupted: {}", path, interrupted);
