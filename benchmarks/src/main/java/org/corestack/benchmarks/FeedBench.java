@@ -1,6 +1,5 @@
 package org.corestack.benchmarks;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,13 +7,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
-import org.HdrHistogram.Histogram;
 import org.corestack.document.Document;
 import org.corestack.document.Key;
+import org.corestack.document.Position;
 import org.corestack.store.StoreClient;
 import org.corestack.store.StoreCollection;
 import org.corestack.store.Watch;
@@ -25,152 +22,161 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * How soon a change reaches a watcher on the embedded store, in the same process and in another, and what waiting for
- * it costs: against a poll by hand every ten milliseconds over plain JDBC.
+ * How soon a change reaches a watcher, in the same process and in another, at rest and under load; what watchers cost
+ * those who write; how fast one catches up; and what waiting costs. Beside a feed by hand: a poll of the log every ten
+ * milliseconds on SQL, a change stream of the driver on MongoDB.
  */
 @Command(
         name = "feed",
-        description = "Latency from commit to callback, and processor time at idle.",
+        description = "Latency from commit to callback, throughput beside watchers, and processor time at idle.",
         mixinStandardHelpOptions = true)
 final class FeedBench implements Callable<Integer> {
-    @Option(names = "--quick", description = "Fewer writes and rounds: some 30 s instead of 3 minutes.")
+    private static final int PER_SECOND = 1_000;
+
+    @Option(names = "--quick", description = "Fewer writes and rounds: a minute instead of some.")
     private boolean quick;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Also write the figures to FILE.")
     private @Nullable Path json;
 
-    private final Random random = new Random(1);
+    @Option(
+            names = "--engine",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Only these engines: ${COMPLETION-CANDIDATES}. MONGODB needs --mongodb.")
+    private List<FeedStage.Kind> engines = List.of(FeedStage.Kind.values());
+
+    @Option(
+            names = "--mongodb",
+            paramLabel = "URI",
+            description = "A replica set to be measured too; its database 'bench' is dropped.")
+    private @Nullable String mongodb;
 
     @Override
     public Integer call() throws Exception {
-        Path folder = Files.createTempDirectory("corestack-bench");
-        try {
-            Map<String, Object> figures = measure(folder.resolve("feed.db"));
-            figures.forEach((name, figure) -> System.out.printf("%-48s %s%n", name, figure));
-            if (json != null) {
-                Files.writeString(
-                        json,
-                        JsonMapper.builder()
-                                        .build()
-                                        .writerWithDefaultPrettyPrinter()
-                                        .writeValueAsString(figures) + "\n");
+        Map<String, Map<String, Object>> figures = new LinkedHashMap<>();
+        for (FeedStage.Kind kind : engines) {
+            if (kind == FeedStage.Kind.MONGODB && mongodb == null) {
+                System.out.println("MONGODB: not measured, as no replica set is named by --mongodb");
+                continue;
             }
-            return 0;
-        } finally {
-            delete(folder);
+            try (FeedStage stage = open(kind)) {
+                System.out.println(kind);
+                Map<String, Object> measured = measure(stage);
+                measured.forEach((name, figure) -> System.out.printf("  %-52s %s%n", name, figure));
+                figures.put(kind.name(), measured);
+            }
         }
+        if (json != null) {
+            JsonMapper mapper = JsonMapper.builder().build();
+            Files.writeString(json, mapper.writerWithDefaultPrettyPrinter().writeValueAsString(figures) + "\n");
+        }
+        return 0;
     }
 
-    private Map<String, Object> measure(Path file) throws Exception {
+    private FeedStage open(FeedStage.Kind kind) throws Exception {
+        return switch (kind) {
+            case SQLITE -> FeedStage.file();
+            case POSTGRESQL -> FeedStage.server();
+            case MONGODB -> FeedStage.replicaSet(java.util.Objects.requireNonNull(mongodb));
+        };
+    }
+
+    private Map<String, Object> measure(FeedStage stage) throws Exception {
         Map<String, Object> figures = new LinkedHashMap<>();
-        try (StoreClient client = StoreClient.open("sqlite:" + file)) {
+        try (StoreClient client = StoreClient.open(stage.uri())) {
             StoreCollection events = client.store("bench").collection("events");
             events.insert(Key.of("first"), Document.of("n", 0));
-            int writes = quick ? 60 : 400;
-            Latency same = sameProcess(events, writes);
-            Latency watched = otherProcess(events, file, writes, FeedProbe.Role.WATCH);
-            Latency polled = otherProcess(events, file, writes, FeedProbe.Role.POLL);
-            figures.put("same process, commit to callback", same);
-            figures.put("other process, commit to callback", watched);
-            figures.put("other process, poll by hand every 10 ms", polled);
-            figures.put("ratio of the p50, watch / poll by hand", ratio((double) watched.p50Micros(), (double)
-                    polled.p50Micros()));
+            latencies(figures, stage, events);
+            throughput(figures, stage, events);
         }
-        int rounds = quick ? 3 : 7;
-        Duration idle = Duration.ofSeconds(quick ? 3 : 10);
         for (FeedProbe.Role role : FeedProbe.Role.values()) {
-            figures.put("idle, " + role + ": percent of a core", idle(file, role, rounds, idle));
+            figures.put("idle, " + role + ": percent of a core", idle(stage, role));
         }
         return figures;
     }
 
-    private Latency sameProcess(StoreCollection events, int writes) throws InterruptedException {
+    private void latencies(Map<String, Object> figures, FeedStage stage, StoreCollection events) throws Exception {
+        int writes = quick ? 60 : 400;
+        figures.put("same process, at rest", sameProcess(events, writes));
+        FeedLatency watched = null;
+        FeedLatency byHand = null;
+        try (Probe probe = Probe.start(FeedProbe.Role.WATCH, stage)) {
+            watched = FeedLatency.of(FeedLatency.atRest(events, "rest-watched", writes), probe.seen());
+        }
+        try (Probe probe = Probe.start(FeedProbe.Role.BY_HAND, stage)) {
+            byHand = FeedLatency.of(FeedLatency.atRest(events, "rest-by-hand", writes), probe.seen());
+        }
+        figures.put("other process, at rest", watched);
+        figures.put("other process, at rest, by hand", byHand);
+        figures.put("ratio of the p50 at rest", ratio(watched.p50Micros(), byHand.p50Micros()));
+        int many = PER_SECOND * (quick ? 5 : 20);
+        try (Probe probe = Probe.start(FeedProbe.Role.WATCH, stage)) {
+            watched = FeedLatency.of(FeedLatency.atRate(events, "rate-watched", many, PER_SECOND), probe.seen());
+        }
+        try (Probe probe = Probe.start(FeedProbe.Role.BY_HAND, stage)) {
+            byHand = FeedLatency.of(FeedLatency.atRate(events, "rate-by-hand", many, PER_SECOND), probe.seen());
+        }
+        figures.put("other process, at 1,000 writes a second", watched);
+        figures.put("other process, at 1,000 writes a second, by hand", byHand);
+        figures.put("ratio of the p50 under load", ratio(watched.p50Micros(), byHand.p50Micros()));
+    }
+
+    private static FeedLatency sameProcess(StoreCollection events, int writes) throws InterruptedException {
         Map<String, Long> seen = new ConcurrentHashMap<>();
         WatchOptions keys = WatchOptions.ofDefaults().withKeysOnly();
         try (Watch watch =
                 events.watch(keys, change -> seen.put((String) change.key().value(), Micros.now()))) {
-            Map<String, Long> committed = write(events, "same", writes);
-            return latency(committed, seen);
+            FeedLatency.Writes written = FeedLatency.atRest(events, "same", writes);
+            return FeedLatency.of(written, seen);
         }
     }
 
-    private Latency otherProcess(StoreCollection events, Path file, int writes, FeedProbe.Role role)
-            throws IOException, InterruptedException {
-        try (Probe probe = Probe.start(role, file)) {
-            Map<String, Long> committed = write(events, role.name(), writes);
-            return latency(committed, probe.seen());
-        }
-    }
-
-    /** Writes with pauses, so that the watcher is at rest each time; gives when each write was confirmed. */
-    private Map<String, Long> write(StoreCollection events, String prefix, int writes) throws InterruptedException {
-        Map<String, Long> committed = new LinkedHashMap<>();
-        for (int i = 0; i < writes; i++) {
-            Thread.sleep(20 + random.nextInt(60));
-            String key = prefix + "-" + i;
-            events.insert(Key.of(key), Document.of("n", i));
-            committed.put(key, Micros.now());
-        }
-        Thread.sleep(500);
-        return committed;
-    }
-
-    private static Latency latency(Map<String, Long> committed, Map<String, Long> seen) {
-        Histogram histogram = new Histogram(3);
-        int missing = 0;
-        for (Map.Entry<String, Long> write : committed.entrySet()) {
-            Long at = seen.get(write.getKey());
-            if (at == null) {
-                missing++;
-            } else {
-                // a callback can come before the writer has its confirmation: that is a latency of zero
-                histogram.recordValue(Math.max(0, at - write.getValue()));
+    private void throughput(Map<String, Object> figures, FeedStage stage, StoreCollection events) throws Exception {
+        FeedThroughput throughput = new FeedThroughput(events);
+        int rounds = quick ? 3 : 9;
+        long millis = quick ? 1_000 : 3_000;
+        throughput.kept(0, 1, millis); // what is compiled while it is measured is not what a service has
+        figures.put("writes kept with one watcher", throughput.kept(1, rounds, millis));
+        figures.put("writes kept with twenty watchers", throughput.kept(20, rounds, millis));
+        int changes = quick ? 20_000 : 100_000;
+        List<Double> perSecond = new ArrayList<>();
+        List<Double> ratios = new ArrayList<>();
+        for (int round = 0; round < 3; round++) {
+            Position from = events.position();
+            try (FeedByHand byHand = FeedByHand.open(stage.kind(), stage.uri())) {
+                throughput.load(changes);
+                double ours = throughput.catchUp(from, changes);
+                long began = System.nanoTime();
+                byHand.read(changes);
+                double theirs = 1e9 * changes / (System.nanoTime() - began);
+                perSecond.add(ours);
+                ratios.add(ours / theirs);
             }
         }
-        return new Latency(
-                histogram.getValueAtPercentile(50),
-                histogram.getValueAtPercentile(99),
-                histogram.getMaxValue(),
-                committed.size(),
-                missing);
+        figures.put("catching up, changes a second", Spread.of(perSecond).rounded());
+        figures.put("catching up, share of reading by hand", Spread.of(ratios).rounded());
     }
 
-    private static Spread idle(Path file, FeedProbe.Role role, int rounds, Duration length)
-            throws IOException, InterruptedException {
-        try (Probe probe = Probe.start(role, file)) {
+    /** Of the probe and of the server that this process has started, together. */
+    private Spread idle(FeedStage stage, FeedProbe.Role role) throws Exception {
+        int rounds = quick ? 3 : 7;
+        Duration length = Duration.ofSeconds(quick ? 3 : 10);
+        try (Probe probe = Probe.start(role, stage)) {
             Thread.sleep(2_000); // what starting left to do, such as compiling, is over
             List<Double> percents = new ArrayList<>();
             for (int i = 0; i < rounds; i++) {
-                Duration before = probe.cpu();
+                Duration before = probe.cpu().plus(stage.serverCpu());
                 long began = System.nanoTime();
                 Thread.sleep(length.toMillis());
-                double used = probe.cpu().minus(before).toNanos();
+                double used = probe.cpu().plus(stage.serverCpu()).minus(before).toNanos();
                 percents.add(100 * used / (System.nanoTime() - began));
             }
             return Spread.of(percents);
         }
     }
 
-    private static double ratio(double ours, double theirs) {
-        return Math.round(100 * ours / Math.max(1, theirs)) / 100.0;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(folder);
-    }
-
-    /** Latencies in microseconds; {@code missing} writes were never seen. */
-    record Latency(long p50Micros, long p99Micros, long maxMicros, int writes, int missing) {
-        @Override
-        public String toString() {
-            return String.format(
-                    "p50 %.2f ms, p99 %.2f ms, max %.2f ms (%d writes, %d never seen)",
-                    p50Micros / 1000.0, p99Micros / 1000.0, maxMicros / 1000.0, writes, missing);
-        }
+    private static double ratio(long ours, long theirs) {
+        return Math.round(100.0 * ours / Math.max(1, theirs)) / 100.0;
     }
 }

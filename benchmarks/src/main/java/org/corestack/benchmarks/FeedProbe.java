@@ -3,12 +3,6 @@ package org.corestack.benchmarks;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.concurrent.Callable;
 import org.corestack.store.StoreClient;
 import org.corestack.store.StoreCollection;
@@ -27,8 +21,8 @@ final class FeedProbe implements Callable<Integer> {
     enum Role {
         /** Watches with the library. */
         WATCH,
-        /** Polls by hand, over JDBC, every ten milliseconds. */
-        POLL,
+        /** Follows the changes by hand. */
+        BY_HAND,
         /** Opens the client and does nothing: what a JVM with it costs at rest. */
         OPEN
     }
@@ -37,17 +31,23 @@ final class FeedProbe implements Callable<Integer> {
     private Role role = Role.OPEN;
 
     @Parameters(index = "1")
-    private Path file = Path.of("");
+    private FeedStage.Kind kind = FeedStage.Kind.SQLITE;
+
+    @Parameters(index = "2")
+    private String uri = "";
 
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
     @Override
     public Integer call() throws Exception {
-        if (role == Role.POLL) {
-            poll();
+        if (role == Role.BY_HAND) {
+            try (FeedByHand feed = FeedByHand.open(kind, uri)) {
+                out.println("READY");
+                feed.follow(this::seen, FeedProbe::inputIsThere);
+            }
             return 0;
         }
-        try (StoreClient client = StoreClient.open("sqlite:" + file)) {
+        try (StoreClient client = StoreClient.open(uri)) {
             StoreCollection events = client.store("bench").collection("events");
             if (role == Role.OPEN) {
                 events.position();
@@ -62,6 +62,14 @@ final class FeedProbe implements Callable<Integer> {
         }
     }
 
+    private static boolean inputIsThere() {
+        try {
+            return System.in.available() > 0;
+        } catch (IOException e) {
+            return true; // it is closed: whoever started this is gone
+        }
+    }
+
     private void untilInputEnds() throws IOException {
         out.println("READY");
         while (System.in.read() >= 0) {
@@ -72,45 +80,5 @@ final class FeedProbe implements Callable<Integer> {
     private void seen(Object key) {
         long now = Micros.now();
         out.println(key + " " + now);
-    }
-
-    private void poll() throws SQLException, IOException, InterruptedException {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-                PreparedStatement version = connection.prepareStatement("PRAGMA data_version");
-                PreparedStatement last =
-                        connection.prepareStatement("SELECT coalesce(max(seq), 0) FROM corestack_log");
-                PreparedStatement next =
-                        connection.prepareStatement("SELECT seq, key FROM corestack_log WHERE seq > ? ORDER BY seq")) {
-            long seq = number(last);
-            long seenVersion = number(version);
-            out.println("READY");
-            while (System.in.available() == 0) {
-                Thread.sleep(10);
-                long current = number(version);
-                if (current != seenVersion) {
-                    seenVersion = current;
-                    seq = read(next, seq);
-                }
-            }
-        }
-    }
-
-    private long read(PreparedStatement next, long after) throws SQLException {
-        long seq = after;
-        next.setLong(1, after);
-        try (ResultSet rows = next.executeQuery()) {
-            while (rows.next()) {
-                seq = rows.getLong(1);
-                seen(rows.getString(2));
-            }
-        }
-        return seq;
-    }
-
-    private static long number(PreparedStatement query) throws SQLException {
-        try (ResultSet row = query.executeQuery()) {
-            row.next();
-            return row.getLong(1);
-        }
     }
 }

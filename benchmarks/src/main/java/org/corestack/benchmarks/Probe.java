@@ -20,7 +20,7 @@ final class Probe implements AutoCloseable {
         this.process = process;
     }
 
-    static Probe start(FeedProbe.Role role, Path file) throws IOException, InterruptedException {
+    static Probe start(FeedProbe.Role role, FeedStage stage) throws IOException, InterruptedException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Process process = new ProcessBuilder(
                         java,
@@ -29,7 +29,8 @@ final class Probe implements AutoCloseable {
                         Bench.class.getName(),
                         "feed-probe",
                         role.name(),
-                        file.toString())
+                        stage.kind().name(),
+                        stage.uri())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         Probe probe = new Probe(process);

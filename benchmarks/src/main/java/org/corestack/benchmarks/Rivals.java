@@ -1,6 +1,7 @@
 package org.corestack.benchmarks;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -28,14 +29,19 @@ final class Rivals implements AutoCloseable {
             library = opened(new LibraryWork("sqlite:" + folder.resolve("library.db")));
             byHand = opened(new SqliteByHand(folder.resolve("by-hand.db").toString()));
         } else {
-            EmbeddedPostgres server = opened(EmbeddedPostgres.builder()
-                    .setServerConfig("fsync", "on") // which this server for tests is without
-                    .setServerConfig("synchronous_commit", "on")
-                    .setServerConfig("full_page_writes", "on")
-                    .start());
+            EmbeddedPostgres server = opened(durableServer());
             library = opened(new LibraryWork("postgresql://postgres@127.0.0.1:" + server.getPort() + "/postgres"));
             byHand = opened(new PostgresByHand(server.getPostgresDatabase()));
         }
+    }
+
+    /** A server that syncs what it confirms, which one for tests is without. */
+    static EmbeddedPostgres durableServer() throws IOException {
+        return EmbeddedPostgres.builder()
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("full_page_writes", "on")
+                .start();
     }
 
     /** Opens both. */
