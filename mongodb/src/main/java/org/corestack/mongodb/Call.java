@@ -14,7 +14,7 @@ import org.corestack.store.spi.Deadline;
  * One operation, under way: a session, from which the server's time of it is known, and what is left of its time.
  *
  * @param client the driver's client
- * @param session the operation's session, its own
+ * @param session the operation's session, its own or that of its transaction
  * @param deadline by when it must be done
  */
 record Call(MongoCluster client, ClientSession session, Deadline deadline) {
@@ -23,8 +23,15 @@ record Call(MongoCluster client, ClientSession session, Deadline deadline) {
         return Math.max(1, deadline.remaining().toMillis());
     }
 
+    /** A database; within a transaction the time that is left is that of the transaction, and the driver takes no other. */
     MongoDatabase database(String name) {
-        return client.getDatabase(name).withTimeout(millis(deadline), TimeUnit.MILLISECONDS);
+        return isInTransaction()
+                ? client.getDatabase(name)
+                : client.getDatabase(name).withTimeout(millis(deadline), TimeUnit.MILLISECONDS);
+    }
+
+    boolean isInTransaction() {
+        return session.hasActiveTransaction();
     }
 
     /** A collection whose documents are read as ours. */
@@ -37,7 +44,7 @@ record Call(MongoCluster client, ClientSession session, Deadline deadline) {
         return database(name.database()).getCollection(name.collection(), RawBsonDocument.class);
     }
 
-    /** The server's time of what the call did last: for a write the moment of its commit. */
+    /** The server's time of what the call did last: for a write by itself the moment of its commit. */
     BsonTimestamp time() {
         BsonTimestamp time = session.getOperationTime();
         if (time == null) {

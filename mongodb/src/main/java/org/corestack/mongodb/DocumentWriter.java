@@ -1,57 +1,17 @@
 package org.corestack.mongodb;
 
-import com.mongodb.MongoException;
-import com.mongodb.client.model.FindOneAndUpdateOptions;
-import com.mongodb.client.model.ReturnDocument;
-import java.time.Instant;
-import java.util.LinkedHashSet;
 import java.util.Locale;
-import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
-import org.bson.BsonBinaryReader;
-import org.bson.BsonDocument;
-import org.bson.BsonInt32;
-import org.bson.RawBsonDocument;
-import org.bson.codecs.DecoderContext;
-import org.bson.conversions.Bson;
-import org.corestack.document.Condition;
-import org.corestack.document.Document;
-import org.corestack.document.Key;
-import org.corestack.document.Patch;
-import org.corestack.document.StoredDocument;
 import org.corestack.document.Write;
-import org.corestack.document.Written;
 import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.WriteResult;
 import org.corestack.store.spi.WriteResult.Status;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes single documents: one command each, whose filter holds the condition. What the filter keeps out is looked at
  * to say why, and worked out here where the server would have done something else.
  */
 final class DocumentWriter {
-    private static final Bson META_ALONE = new BsonDocument(Names.META, new BsonInt32(1));
-    private static final FindOneAndUpdateOptions CHANGE =
-            new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER).projection(META_ALONE);
-    private static final FindOneAndUpdateOptions CHANGE_AND_GIVE =
-            new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER);
-    private static final FindOneAndUpdateOptions CHANGE_OR_CREATE = new FindOneAndUpdateOptions()
-            .returnDocument(ReturnDocument.AFTER)
-            .projection(META_ALONE)
-            .upsert(true);
-    /** With these the server refuses a change that does not fit the document, or whose result is too large. */
-    private static final Set<Integer> MISFITS = Set.of(
-            MongoErrors.BAD_VALUE,
-            MongoErrors.TYPE_MISMATCH,
-            MongoErrors.PATH_NOT_VIABLE,
-            MongoErrors.TOO_LARGE,
-            MongoErrors.GROWN_TOO_LARGE,
-            MongoErrors.REPLACED_TOO_LARGE,
-            10141,
-            10143);
-
     private final Link link;
     private final CollectionName name;
     private final CollectionIdentity identity;
@@ -63,20 +23,29 @@ final class DocumentWriter {
     }
 
     WriteResult write(Write write, Deadline deadline) {
-        Doing doing = Doing.write(verb(write), name, write.key());
+        Doing doing = doing(write);
         return link.run(doing, deadline, call -> {
-            boolean creates = write instanceof Write.Insert || write instanceof Write.Upsert;
-            UUID collection = creates ? identity.make(call) : identity.find(call);
+            UUID collection = creates(write) ? identity.make(call) : identity.find(call);
             if (collection == null) {
                 return WriteResult.refused(Status.NOT_FOUND);
             }
             WriteResult result = null;
             while (result == null) {
                 deadline.check(doing.toString());
-                result = new Attempt(call, collection, link.mark()).write(write);
+                result = new Attempt(link, name, call, collection).write(write);
             }
             return result;
         });
+    }
+
+    /** What is being done, for messages. */
+    Doing doing(Write write) {
+        return Doing.write(verb(write), name, write.key());
+    }
+
+    /** Whether a write can make a document, and so the collection too. */
+    static boolean creates(Write write) {
+        return write instanceof Write.Insert || write instanceof Write.Upsert;
     }
 
     /** As the user calls it. */
@@ -87,262 +56,5 @@ final class DocumentWriter {
         return write instanceof Write.Apply
                 ? "patch"
                 : write.getClass().getSimpleName().toLowerCase(Locale.ROOT);
-    }
-
-    /** One try. Each method gives null where another write came between, so that it has to be tried again. */
-    private final class Attempt {
-        private final Call call;
-        private final UUID collection;
-        private final String mark;
-
-        Attempt(Call call, UUID collection, String mark) {
-            this.call = call;
-            this.collection = collection;
-            this.mark = mark;
-        }
-
-        @Nullable
-        WriteResult write(Write write) {
-            if (!Conditions.isExact(write.condition())) {
-                return judge(write);
-            }
-            if (write instanceof Write.Insert insert) {
-                return insert(insert);
-            }
-            if (write instanceof Write.Replace replace) {
-                return replace.condition() instanceof Condition.IfVersion same && same.version() > 0
-                        ? replaceKnown(replace, same.version())
-                        : replaceAny(replace);
-            }
-            if (write instanceof Write.Delete delete) {
-                return delete(delete);
-            }
-            return write instanceof Write.Upsert upsert ? upsert(upsert) : change(write);
-        }
-
-        private WriteResult insert(Write.Insert insert) {
-            Bson filter = Raw.document(out -> {
-                Conditions.key(out, insert.key());
-                Fit.absent(out);
-            });
-            try {
-                return applied(update(filter, Updates.create(insert.document(), mark), CHANGE_OR_CREATE));
-            } catch (MongoException e) {
-                if (MongoErrors.isKeyTaken(e) || e.getCode() == MongoErrors.CONVERSION_FAILURE) {
-                    return WriteResult.refused(Status.ALREADY_EXISTS);
-                }
-                throw e;
-            }
-        }
-
-        private @Nullable WriteResult replaceKnown(Write.Replace replace, long version) {
-            RawBsonDocument document = Updates.replacement(replace.document(), Versions.time(version + 1), mark);
-            long matched = call.raw(name)
-                    .replaceOne(call.session(), filter(replace), document)
-                    .getMatchedCount();
-            return matched == 0 ? refusal(replace) : applied(version + 1);
-        }
-
-        private @Nullable WriteResult replaceAny(Write.Replace replace) {
-            RawBsonDocument after = call.raw(name)
-                    .findOneAndUpdate(
-                            call.session(), filter(replace), Updates.replace(replace.document(), mark), CHANGE);
-            if (after == null) {
-                return refusal(replace);
-            }
-            BsonDocument meta = after.getDocument(Names.META);
-            boolean ours = meta.getString(Names.BY).getValue().equals(mark);
-            return ours ? applied(after) : null;
-        }
-
-        private @Nullable WriteResult delete(Write.Delete delete) {
-            long deleted =
-                    call.raw(name).deleteOne(call.session(), filter(delete)).getDeletedCount();
-            return deleted == 0 ? refusal(delete) : applied(Versions.of(call.time()));
-        }
-
-        private @Nullable WriteResult upsert(Write.Upsert upsert) {
-            try {
-                RawBsonDocument after =
-                        update(filter(upsert), Updates.merge(upsert.set(), upsert.unset(), mark), CHANGE_OR_CREATE);
-                return applied(after);
-            } catch (MongoException e) {
-                if (MongoErrors.isKeyTaken(e) || MISFITS.contains(e.getCode())) {
-                    return judge(upsert); // another was first, or there is not room enough
-                }
-                throw e;
-            }
-        }
-
-        private @Nullable WriteResult change(Write write) {
-            if (write instanceof Write.Apply apply && !Fit.isPossible(apply.patch())) {
-                return judge(write);
-            }
-            RawBsonDocument update = write instanceof Write.Apply apply
-                    ? Updates.patch(apply.patch(), mark)
-                    : Updates.merge(((Write.Merge) write).set(), ((Write.Merge) write).unset(), mark);
-            try {
-                boolean whole = write instanceof Write.Apply apply && apply.returning();
-                RawBsonDocument after = update(filter(write), update, whole ? CHANGE_AND_GIVE : CHANGE);
-                return after == null ? judge(write) : applied(after, whole ? stored(after) : null);
-            } catch (MongoException e) {
-                if (MISFITS.contains(e.getCode())) {
-                    return judge(write);
-                }
-                throw e;
-            }
-        }
-
-        private Bson filter(Write write) {
-            return Raw.document(out -> {
-                Conditions.key(out, write.key());
-                Conditions.condition(out, write.condition());
-                Fit.guard(out, write);
-            });
-        }
-
-        private @Nullable RawBsonDocument update(Bson filter, Bson update, FindOneAndUpdateOptions how) {
-            return call.raw(name).findOneAndUpdate(call.session(), filter, update, how);
-        }
-
-        /** Why nothing matched; null if something does by now. */
-        private @Nullable WriteResult refusal(Write write) {
-            StoredDocument stored =
-                    call.documents(name).find(call.session(), key(write.key())).first();
-            if (stored == null) {
-                return WriteResult.refused(Status.NOT_FOUND);
-            }
-            return write.condition().holds(stored) ? null : WriteResult.refused(Status.CONFLICT);
-        }
-
-        /** Works the write out from the document as it is, and does it if the document still is so. */
-        private @Nullable WriteResult judge(Write write) {
-            StoredDocument stored =
-                    call.documents(name).find(call.session(), key(write.key())).first();
-            if (stored == null) {
-                return write instanceof Write.Upsert ? null : WriteResult.refused(Status.NOT_FOUND);
-            }
-            if (!write.condition().holds(stored)) {
-                return WriteResult.refused(Status.CONFLICT);
-            }
-            if (write instanceof Write.Replace || write instanceof Write.Delete) {
-                Condition same = Condition.ifVersion(stored.version());
-                return write instanceof Write.Replace replace
-                        ? again(write(new Write.Replace(write.key(), replace.document(), same)))
-                        : again(write(new Write.Delete(write.key(), same)));
-            }
-            return store(write, stored, needsTime(write) ? serverTime() : Instant.EPOCH);
-        }
-
-        /** A conflict with the version that was just read is no conflict with the condition. */
-        private @Nullable WriteResult again(@Nullable WriteResult result) {
-            return result != null && result.status() == Status.CONFLICT ? null : result;
-        }
-
-        private Instant serverTime() {
-            BsonDocument hello = call.database("admin")
-                    .runCommand(call.session(), new BsonDocument("isMaster", new BsonInt32(1)), BsonDocument.class);
-            return Instant.ofEpochMilli(hello.getDateTime("localTime").getValue());
-        }
-
-        /** Stores what the write comes to if the document still is as it was read. */
-        private @Nullable WriteResult store(Write write, StoredDocument stored, Instant serverTime) {
-            Document after = Objects.requireNonNull(write.after(stored.document(), serverTime));
-            Set<String> touched = touched(write);
-            Document.Builder set = Document.builder();
-            Set<String> unset = new LinkedHashSet<>();
-            for (String field : touched) {
-                if (after.contains(field)) {
-                    set.put(field, after.get(field));
-                } else {
-                    unset.add(field);
-                }
-            }
-            RawBsonDocument written =
-                    update(unchanged(stored, touched), Updates.merge(set.build(), unset, mark), CHANGE);
-            if (written == null) {
-                return null;
-            }
-            boolean whole = write instanceof Write.Apply apply && apply.returning();
-            return applied(written, whole ? new StoredDocument(write.key(), after, version(written)) : null);
-        }
-
-        private WriteResult applied(@Nullable RawBsonDocument meta) {
-            return applied(meta, null);
-        }
-
-        private WriteResult applied(@Nullable RawBsonDocument meta, @Nullable StoredDocument after) {
-            if (meta == null) {
-                throw new IllegalStateException("the server has not given the document after the write");
-            }
-            return applied(version(meta), after);
-        }
-
-        private WriteResult applied(long version) {
-            return applied(version, (StoredDocument) null);
-        }
-
-        private WriteResult applied(long version, @Nullable StoredDocument after) {
-            link.wroteAt(call.time());
-            Written written = new Written(
-                    version, MongoPosition.behind(collection, call.time()).toPosition());
-            return WriteResult.applied(written, after);
-        }
-    }
-
-    private static long version(RawBsonDocument meta) {
-        return Versions.of(meta.getDocument(Names.META).getTimestamp(Names.VERSION));
-    }
-
-    private static StoredDocument stored(RawBsonDocument document) {
-        return new StoredCodec()
-                .decode(
-                        new BsonBinaryReader(document.getByteBuffer().asNIO()),
-                        DecoderContext.builder().build());
-    }
-
-    private static boolean needsTime(Write write) {
-        return write instanceof Write.Apply apply
-                && apply.patch().steps().stream()
-                        .anyMatch(step -> step instanceof Patch.ServerTime || step instanceof Patch.Advance);
-    }
-
-    private static Bson key(Key key) {
-        return Raw.document(out -> Conditions.key(out, key));
-    }
-
-    /** The top-level fields that a write may change. */
-    private static Set<String> touched(Write write) {
-        Set<String> touched = new LinkedHashSet<>();
-        if (write instanceof Write.Apply apply) {
-            for (Patch.Step step : apply.patch().steps()) {
-                touched.add(step.path().names().get(0));
-            }
-        } else if (write instanceof Write.Merge merge) {
-            touched.addAll(merge.set().names());
-            touched.addAll(merge.unset());
-        } else if (write instanceof Write.Upsert upsert) {
-            touched.addAll(upsert.set().names());
-            touched.addAll(upsert.unset());
-        }
-        return touched;
-    }
-
-    /** The document, if it is of the version that was read, and the fields too: other systems raise no version. */
-    private static Bson unchanged(StoredDocument stored, Set<String> fields) {
-        return Raw.document(out -> {
-            Conditions.key(out, stored.key());
-            Conditions.version(out, stored.version());
-            for (String field : fields) {
-                if (stored.document().contains(field)) {
-                    out.writeStartDocument(Names.top(field));
-                    out.writeName("$eq");
-                    BsonValues.write(out, stored.document().get(field));
-                    out.writeEndDocument();
-                } else {
-                    Conditions.exists(out, Names.top(field), false);
-                }
-            }
-        });
     }
 }

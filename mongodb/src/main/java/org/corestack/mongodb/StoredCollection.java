@@ -12,7 +12,6 @@ import org.corestack.document.Index;
 import org.corestack.document.Key;
 import org.corestack.document.StoredDocument;
 import org.corestack.document.Write;
-import org.corestack.errors.CoreException;
 import org.corestack.store.spi.ChangeSource;
 import org.corestack.store.spi.Cursor;
 import org.corestack.store.spi.Deadline;
@@ -25,6 +24,7 @@ final class StoredCollection implements EngineCollection {
     private final Link link;
     private final CollectionName name;
     private final DocumentWriter writer;
+    private final BulkWriter bulk;
     private final IndexMaker indexes;
     private final Changes changes;
 
@@ -33,6 +33,7 @@ final class StoredCollection implements EngineCollection {
         this.name = name;
         CollectionIdentity identity = new CollectionIdentity(name);
         this.writer = new DocumentWriter(link, name, identity);
+        this.bulk = new BulkWriter(link, name, identity, writer);
         this.indexes = new IndexMaker(link, name, identity);
         this.changes = new Changes(link, name, identity);
     }
@@ -66,19 +67,9 @@ final class StoredCollection implements EngineCollection {
         return new Snapshot(now.toPosition(), new ListCursor(link, name, filter, FindOptions.ofDefaults(), time));
     }
 
-    /** One after the other: the servers have no command for several documents of which each is tried again by itself. */
     @Override
     public List<WriteResult> writeAll(List<Write> writes, Deadline deadline) {
-        link.translating(Doing.read("writing to " + name), deadline, () -> true); // not closed, not late
-        List<WriteResult> results = new ArrayList<>();
-        for (Write write : writes) {
-            try {
-                results.add(writer.write(write, deadline));
-            } catch (CoreException e) {
-                results.add(WriteResult.failed(e));
-            }
-        }
-        return results;
+        return bulk.write(writes, deadline);
     }
 
     @Override

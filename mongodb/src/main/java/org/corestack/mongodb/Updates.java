@@ -8,6 +8,7 @@ import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
 import org.corestack.document.Document;
 import org.corestack.document.Patch;
+import org.corestack.document.Write;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,38 +34,60 @@ final class Updates {
 
     /** Sets top-level fields and removes others. */
     static RawBsonDocument merge(Document set, Set<String> unset, String mark) {
-        return Raw.document(out -> {
-            out.writeStartDocument("$set");
-            BsonValues.writeFields(out, set);
-            out.writeString(Names.META_BY, mark);
-            out.writeEndDocument();
-            if (!unset.isEmpty()) {
-                out.writeStartDocument("$unset");
-                unset.forEach(name -> out.writeString(Names.top(name), ""));
-                out.writeEndDocument();
-            }
-            stamp(out);
-        });
+        return Raw.document(out -> writeMerge(out, set, unset, mark));
     }
 
     /** Does the steps of a patch. */
     static RawBsonDocument patch(Patch patch, String mark) {
+        return Raw.document(out -> writePatch(out, patch, mark));
+    }
+
+    /**
+     * The change of a merge or a patch for an upsert that must create nothing: where no document matches, it would have
+     * to have another {@code _id} than the filter's, which the server refuses. So of several changes that are sent
+     * together the answer tells which of them met no document; of plain updates it only counts those that did.
+     */
+    static RawBsonDocument ofOneThatIsThere(Write write, String mark) {
         return Raw.document(out -> {
-            out.writeStartDocument("$set");
-            fields(out, patch, Patch.Set.class, Patch.Set::value);
-            out.writeString(Names.META_BY, mark);
-            out.writeEndDocument();
-            steps(out, "$unset", patch, Patch.Unset.class, unset -> 1);
-            steps(out, "$inc", patch, Patch.Increment.class, Patch.Increment::amount);
-            steps(out, "$max", patch, Patch.Max.class, Patch.Max::value);
-            steps(out, "$pull", patch, Patch.Remove.class, Patch.Remove::element);
-            append(out, "$push", patch, false);
-            append(out, "$addToSet", patch, true);
-            out.writeStartDocument("$currentDate");
-            fields(out, patch, Patch.ServerTime.class, time -> true);
-            stampField(out);
+            if (write instanceof Write.Apply apply) {
+                writePatch(out, apply.patch(), mark);
+            } else if (write instanceof Write.Merge merge) {
+                writeMerge(out, merge.set(), merge.unset(), mark);
+            }
+            out.writeStartDocument("$setOnInsert");
+            out.writeMinKey(Names.ID);
             out.writeEndDocument();
         });
+    }
+
+    private static void writeMerge(BsonWriter out, Document set, Set<String> unset, String mark) {
+        out.writeStartDocument("$set");
+        BsonValues.writeFields(out, set);
+        out.writeString(Names.META_BY, mark);
+        out.writeEndDocument();
+        if (!unset.isEmpty()) {
+            out.writeStartDocument("$unset");
+            unset.forEach(name -> out.writeString(Names.top(name), ""));
+            out.writeEndDocument();
+        }
+        stamp(out);
+    }
+
+    private static void writePatch(BsonWriter out, Patch patch, String mark) {
+        out.writeStartDocument("$set");
+        fields(out, patch, Patch.Set.class, Patch.Set::value);
+        out.writeString(Names.META_BY, mark);
+        out.writeEndDocument();
+        steps(out, "$unset", patch, Patch.Unset.class, unset -> 1);
+        steps(out, "$inc", patch, Patch.Increment.class, Patch.Increment::amount);
+        steps(out, "$max", patch, Patch.Max.class, Patch.Max::value);
+        steps(out, "$pull", patch, Patch.Remove.class, Patch.Remove::element);
+        append(out, "$push", patch, false);
+        append(out, "$addToSet", patch, true);
+        out.writeStartDocument("$currentDate");
+        fields(out, patch, Patch.ServerTime.class, time -> true);
+        stampField(out);
+        out.writeEndDocument();
     }
 
     private static void append(BsonWriter out, String operator, Patch patch, boolean ifAbsent) {

@@ -12,6 +12,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,8 @@ final class StandIn extends MemoryBackend {
         query.computeIfPresent("batchSize", (name, size) -> Math.min(((Number) size).intValue(), MOST_DOCUMENTS));
         if (command.equalsIgnoreCase("findAndModify")) {
             reply = findAndModify(channel, database, query);
+        } else if (command.equalsIgnoreCase("update") && isUpserts(query)) {
+            reply = upserts(channel, database, query);
         } else {
             reply = super.handleCommand(channel, database, command, query);
         }
@@ -101,8 +104,7 @@ final class StandIn extends MemoryBackend {
             }
             forgetWhatIsSet(channel, database, query, update);
             Document dates = (Document) update.get("$currentDate");
-            if (dates != null) {
-                dates.remove("_cs.v");
+            if (dates != null && dates.remove("_cs.v") != null) {
                 if (dates.isEmpty()) {
                     update.remove("$currentDate");
                 }
@@ -145,6 +147,50 @@ final class StandIn extends MemoryBackend {
         }
         reply.put("value", new Document("_cs", meta));
         return reply;
+    }
+
+    private static boolean isUpserts(Document query) {
+        return ((List<?>) query.get("updates"))
+                .stream().allMatch(each -> ((Document) each).get("upsert") == Boolean.TRUE);
+    }
+
+    /** The statements one by one, of which each succeeds or fails by itself. */
+    private Document upserts(Channel channel, String database, Document query) {
+        List<Document> errors = new ArrayList<>();
+        int index = 0;
+        for (Object each : (List<?>) query.get("updates")) {
+            Document statement = (Document) each;
+            Document modify = new Document("findAndModify", query.get("update"))
+                    .append("query", statement.get("q"))
+                    .append("update", statement.get("u"))
+                    .append("upsert", true)
+                    .append("new", true);
+            try {
+                upsert(channel, database, modify);
+            } catch (MongoServerError e) {
+                errors.add(
+                        new Document("index", index).append("code", e.getCode()).append("errmsg", e.getMessage()));
+            }
+            index++;
+        }
+        Document reply = new Document("n", index - errors.size()).append("nModified", index - errors.size());
+        if (!errors.isEmpty()) {
+            reply.append("writeErrors", errors);
+        }
+        return reply.append("ok", 1.0);
+    }
+
+    private void upsert(Channel channel, String database, Document modify) {
+        Document update = (Document) modify.get("update");
+        boolean creates = !(update.get("$setOnInsert") instanceof Document created && created.containsKey("_id"));
+        if (!creates) {
+            update.remove("$setOnInsert");
+            modify.put("upsert", false);
+        }
+        Document reply = findAndModify(channel, database, modify);
+        if (!creates && !(reply.get("value") instanceof Document)) {
+            throw new MongoServerError(66, "ImmutableField", "would modify the immutable field '_id'");
+        }
     }
 
     private Document find(Channel channel, String database, Document query, Object id) {

@@ -106,6 +106,20 @@ abstract class BulkContract extends ConditionContract {
     }
 
     @Test
+    void whatIsNotThereIsNotMade() {
+        List<BulkResult> results = things().writeAll(List.of(
+                insert("a", doc("n", 1)),
+                increment("absent"),
+                new Write.Merge(key("missing"), doc("n", 1), Set.of(), ALWAYS),
+                new Write.Merge(key(7), doc("n", 1), Set.of(), Condition.ifVersion(3)),
+                insert("b", doc("n", 1))));
+        assertThat(codes(results))
+                .containsExactlyElementsOf(
+                        Arrays.asList(null, ErrorCode.NOT_FOUND, ErrorCode.NOT_FOUND, ErrorCode.NOT_FOUND, null));
+        assertThat(things().count(Filter.all())).isEqualTo(2);
+    }
+
+    @Test
     void theWritesOfOneKeyAreDoneInTheirOrder() {
         List<Write> writes = new ArrayList<>();
         for (int round = 0; round < 3; round++) {
