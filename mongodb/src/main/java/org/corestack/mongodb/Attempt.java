@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.bson.BsonBinaryReader;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -202,7 +203,7 @@ final class Attempt {
                     ? again(write(new Write.Replace(write.key(), replace.document(), same)))
                     : again(write(new Write.Delete(write.key(), same)));
         }
-        return store(write, stored, needsTime(write) ? serverTime() : Instant.EPOCH);
+        return store(write, stored, needsTime(write) ? serverTime(call) : Instant.EPOCH);
     }
 
     /** A conflict with the version that was just read is no conflict with the condition. */
@@ -210,9 +211,12 @@ final class Attempt {
         return result != null && result.status() == Status.CONFLICT ? null : result;
     }
 
-    private Instant serverTime() {
-        BsonDocument hello = call.database("admin")
-                .runCommand(call.session(), new BsonDocument("isMaster", new BsonInt32(1)), BsonDocument.class);
+    /** What a server's clock says; asked outside of any transaction, within which it can't be. */
+    static Instant serverTime(Call call) {
+        BsonDocument hello = call.client()
+                .getDatabase("admin")
+                .withTimeout(Call.millis(call.deadline()), TimeUnit.MILLISECONDS)
+                .runCommand(new BsonDocument("isMaster", new BsonInt32(1)), BsonDocument.class);
         return Instant.ofEpochMilli(hello.getDateTime("localTime").getValue());
     }
 
@@ -220,21 +224,26 @@ final class Attempt {
     private @Nullable WriteResult store(Write write, StoredDocument stored, Instant serverTime) {
         Document after = Objects.requireNonNull(write.after(stored.document(), serverTime));
         Set<String> touched = touched(write);
+        RawBsonDocument written = update(unchanged(stored, touched), difference(after, touched, mark), CHANGE);
+        if (written == null) {
+            return null;
+        }
+        boolean whole = write instanceof Write.Apply apply && apply.returning();
+        return applied(written, whole ? new StoredDocument(write.key(), after, version(written)) : null);
+    }
+
+    /** Makes top-level fields those of a document. */
+    static RawBsonDocument difference(Document after, Set<String> fields, String mark) {
         Document.Builder set = Document.builder();
         Set<String> unset = new LinkedHashSet<>();
-        for (String field : touched) {
+        for (String field : fields) {
             if (after.contains(field)) {
                 set.put(field, after.get(field));
             } else {
                 unset.add(field);
             }
         }
-        RawBsonDocument written = update(unchanged(stored, touched), Updates.merge(set.build(), unset, mark), CHANGE);
-        if (written == null) {
-            return null;
-        }
-        boolean whole = write instanceof Write.Apply apply && apply.returning();
-        return applied(written, whole ? new StoredDocument(write.key(), after, version(written)) : null);
+        return Updates.merge(set.build(), unset, mark);
     }
 
     private WriteResult applied(@Nullable RawBsonDocument meta) {
@@ -259,7 +268,7 @@ final class Attempt {
         return WriteResult.applied(written, after);
     }
 
-    private static long version(RawBsonDocument meta) {
+    static long version(RawBsonDocument meta) {
         return Versions.of(meta.getDocument(Names.META).getTimestamp(Names.VERSION));
     }
 
@@ -270,7 +279,7 @@ final class Attempt {
                         DecoderContext.builder().build());
     }
 
-    private static boolean needsTime(Write write) {
+    static boolean needsTime(Write write) {
         return write instanceof Write.Apply apply
                 && apply.patch().steps().stream()
                         .anyMatch(step -> step instanceof Patch.ServerTime || step instanceof Patch.Advance);
@@ -281,7 +290,7 @@ final class Attempt {
     }
 
     /** The top-level fields that a write may change. */
-    private static Set<String> touched(Write write) {
+    static Set<String> touched(Write write) {
         Set<String> touched = new LinkedHashSet<>();
         if (write instanceof Write.Apply apply) {
             for (Patch.Step step : apply.patch().steps()) {

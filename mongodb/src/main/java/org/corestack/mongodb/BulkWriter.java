@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * themselves from the start are replacements and deletions (of which no statement says what came of it), patches that
  * the server can't do, and conditions that it can't judge.
  */
-final class BulkWriter {
+final class BulkWriter implements Writes {
     private static final int MOST_WRITES = 1_000;
     private static final long MOST_BYTES = 16L << 20;
     private static final UpdateOptions UPSERT = new UpdateOptions().upsert(true);
@@ -59,7 +60,13 @@ final class BulkWriter {
         this.writer = writer;
     }
 
-    List<WriteResult> write(List<Write> writes, Deadline deadline) {
+    @Override
+    public WriteResult write(Write write, Deadline deadline) {
+        return writer.write(write, deadline);
+    }
+
+    @Override
+    public List<WriteResult> writeAll(List<Write> writes, Deadline deadline) {
         link.translating(Doing.read("writing to " + name), deadline, () -> true); // not closed, not late
         List<WriteResult> results = new ArrayList<>(writes.size());
         while (results.size() < writes.size()) {
@@ -144,6 +151,7 @@ final class BulkWriter {
         private final String mark = link.mark();
         private final @Nullable WriteResult[] results;
         private final Set<Integer> alone = new HashSet<>();
+        private final long begun = System.nanoTime();
 
         Round(Call call, UUID collection, List<Write> writes) {
             this.call = call;
@@ -191,7 +199,7 @@ final class BulkWriter {
                 results[error.getIndex()] = WriteResult.refused(Status.ALREADY_EXISTS);
             } else if (error.getCode() == MongoErrors.DUPLICATE_KEY && !MongoErrors.isKeyTaken(why)) {
                 results[error.getIndex()] = WriteResult.failed(
-                        MongoErrors.translate(why, writer.doing(write), call.deadline(), link.client()));
+                        MongoErrors.translate(why, DocumentWriter.doing(name, write), call.deadline(), link.client()));
             } else {
                 alone.add(error.getIndex());
             }
@@ -206,8 +214,8 @@ final class BulkWriter {
                     all.getWriteConcernError(), null, all.getServerAddress(), all.getErrorLabels());
             for (int i = 0; i < results.length; i++) {
                 if (results[i] == null && !alone.contains(i)) {
-                    results[i] = WriteResult.failed(
-                            MongoErrors.translate(why, writer.doing(writes.get(i)), call.deadline(), link.client()));
+                    results[i] = WriteResult.failed(MongoErrors.translate(
+                            why, DocumentWriter.doing(name, writes.get(i)), call.deadline(), link.client()));
                 }
             }
         }
@@ -224,30 +232,30 @@ final class BulkWriter {
                 for (int i : applied) {
                     results[i] = WriteResult.failed(new CoreException(
                             why.code() == ErrorCode.CANCELED ? ErrorCode.CANCELED : ErrorCode.UNAVAILABLE,
-                            writer.doing(writes.get(i)) + " took place, but not so " + why.getMessage(),
+                            DocumentWriter.doing(name, writes.get(i)) + " took place, but not so " + why.getMessage(),
                             why));
                 }
                 return;
             }
+            Map<Key, Long> versions = new HashMap<>();
+            Set<Key> overtaken = new LinkedHashSet<>();
             for (int i : applied) {
-                long version = version(found.get(writes.get(i).key()), time);
-                Written written = new Written(
-                        version, MongoPosition.behind(collection, time).toPosition());
-                results[i] = WriteResult.applied(written);
+                Key key = writes.get(i).key();
+                Meta now = found.get(key);
+                if (now != null && now.by.equals(mark)) {
+                    versions.put(key, now.version);
+                } else {
+                    overtaken.add(key);
+                }
             }
-        }
-
-        /**
-         * The version that a write gave its document. Where another has changed the document since, it is no longer
-         * known; what is told then lies before the other's version, at most the moment of the command's end, and like
-         * the true one it is no document's version.
-         */
-        private long version(@Nullable Meta now, BsonTimestamp time) {
-            long end = Versions.of(time);
-            if (now == null || now.version == 0) {
-                return end;
+            if (!overtaken.isEmpty()) {
+                versions.putAll(new PastVersions(link, name, mark).of(overtaken, begun, call));
             }
-            return now.by.equals(mark) ? now.version : Math.min(end, now.version - 1);
+            for (int i : applied) {
+                long version = versions.getOrDefault(writes.get(i).key(), Versions.of(time));
+                results[i] = WriteResult.applied(new Written(
+                        version, MongoPosition.behind(collection, time).toPosition()));
+            }
         }
 
         private Map<Key, Meta> metas(List<Integer> applied) {

@@ -51,6 +51,7 @@ final class Changes implements ChangeSource {
     public boolean covers(Position reached, Position position) {
         MongoPosition to = MongoPosition.parse(reached);
         MongoPosition at = MongoPosition.parse(position);
-        return to != null && at != null && to.covers(at);
+        MongoPosition settled = at == null ? null : link.outcomes().settle(at);
+        return to != null && settled != null && to.start().covers(settled);
     }
 }

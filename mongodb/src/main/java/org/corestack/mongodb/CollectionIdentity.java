@@ -41,6 +41,12 @@ final class CollectionIdentity {
         return made;
     }
 
+    /** As it was last seen; null if it was not. */
+    @Nullable
+    UUID known() {
+        return known;
+    }
+
     /** Of the collection that is there; null if there is none. */
     @Nullable
     UUID find(Call call) {

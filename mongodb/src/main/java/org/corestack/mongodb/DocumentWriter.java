@@ -23,7 +23,7 @@ final class DocumentWriter {
     }
 
     WriteResult write(Write write, Deadline deadline) {
-        Doing doing = doing(write);
+        Doing doing = doing(name, write);
         return link.run(doing, deadline, call -> {
             UUID collection = creates(write) ? identity.make(call) : identity.find(call);
             if (collection == null) {
@@ -39,7 +39,7 @@ final class DocumentWriter {
     }
 
     /** What is being done, for messages. */
-    Doing doing(Write write) {
+    static Doing doing(CollectionName name, Write write) {
         return Doing.write(verb(write), name, write.key());
     }
 

@@ -22,19 +22,21 @@ import org.jspecify.annotations.Nullable;
  * <p>Feeds have connections of their own, so that many of them leave enough for reads and writes; they are opened with
  * the first feed.
  */
-final class Link {
+final class Link implements Scope {
     private static final ClientSessionOptions CAUSAL =
             ClientSessionOptions.builder().causallyConsistent(true).build();
 
     private final MongoClient client;
     private final Supplier<MongoClient> feedClients;
     private final boolean own;
+    private final boolean sessions;
     private final ServerCheck check;
     private final String source;
     private final AtomicLong writes = new AtomicLong(ThreadLocalRandom.current().nextLong(1L << 40));
     /** The latest moment that this engine has written at: a read is of it or of a later one, whichever server answers. */
     private final AtomicReference<@Nullable BsonTimestamp> latest = new AtomicReference<>();
 
+    private final Outcomes outcomes = new Outcomes();
     private final Object lock = new Object();
     private @Nullable MongoClient feedClient; // guarded by lock
     private volatile boolean checked;
@@ -44,8 +46,16 @@ final class Link {
      * A way to servers.
      *
      * @param own whether the clients are closed with it
+     * @param sessions whether the servers that the check lets through have sessions that see one moment
      */
-    Link(MongoClient client, Supplier<MongoClient> feedClients, boolean own, ServerCheck check, String source) {
+    Link(
+            MongoClient client,
+            Supplier<MongoClient> feedClients,
+            boolean own,
+            ServerCheck check,
+            boolean sessions,
+            String source) {
+        this.sessions = sessions;
         this.own = own;
         this.client = client;
         this.feedClients = feedClients;
@@ -70,8 +80,9 @@ final class Link {
         return source + " " + Long.toString(writes.getAndIncrement(), Character.MAX_RADIX);
     }
 
-    /** Runs one operation in a session of its own, and gives its errors in our terms. */
-    <T extends @Nullable Object> T run(Doing doing, Deadline deadline, Function<Call, T> work) {
+    /** Runs one operation in a session of its own. */
+    @Override
+    public <T extends @Nullable Object> T run(Doing doing, Deadline deadline, Function<Call, T> work) {
         return run(client, doing, deadline, latest.get(), work);
     }
 
@@ -91,7 +102,8 @@ final class Link {
     }
 
     /** Runs what uses the driver in its own way, once the server is known to be one to work with. */
-    <T extends @Nullable Object> T translating(Doing doing, Deadline deadline, Supplier<T> work) {
+    @Override
+    public <T extends @Nullable Object> T translating(Doing doing, Deadline deadline, Supplier<T> work) {
         deadline.check(doing.toString());
         if (closed) {
             throw closedError();
@@ -110,10 +122,35 @@ final class Link {
     }
 
     /** A session that reads nothing older than a moment. */
-    ClientSession session(MongoClient on, @Nullable BsonTimestamp after) {
+    private static ClientSession session(MongoClient on, @Nullable BsonTimestamp after) {
         ClientSession session = on.startSession(CAUSAL);
         session.advanceOperationTime(after);
         return session;
+    }
+
+    @Override
+    public Call open(Deadline deadline, @Nullable BsonTimestamp after) {
+        return new Call(servers(client), session(client, after), deadline);
+    }
+
+    @Override
+    public void release(Call call) {
+        call.session().close();
+    }
+
+    /** A session that sees what this engine has written. */
+    ClientSession session() {
+        return session(client, latest.get());
+    }
+
+    /** Whether the servers have transactions and snapshots; a stand-in in a test has not. */
+    boolean hasSessions() {
+        return sessions;
+    }
+
+    /** What has become of the transactions of this engine. */
+    Outcomes outcomes() {
+        return outcomes;
     }
 
     /** Remembers the moment of a write that took place. */

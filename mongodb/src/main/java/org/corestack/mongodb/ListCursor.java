@@ -1,8 +1,6 @@
 package org.corestack.mongodb;
 
-import com.mongodb.client.ClientSession;
 import com.mongodb.client.FindIterable;
-import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
 import com.mongodb.client.cursor.TimeoutMode;
 import java.util.ArrayDeque;
@@ -35,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class ListCursor implements Cursor {
     private static final int BATCH = 1_000;
 
-    private final Link link;
+    private final Scope scope;
     private final CollectionName name;
     private final Filter filter;
     private final FindOptions options;
@@ -45,7 +43,7 @@ final class ListCursor implements Cursor {
     private final Object lock = new Object();
     private final Deque<KeyClass> kinds = new ArrayDeque<>();
     private @Nullable MongoCursor<StoredDocument> cursor; // guarded by lock
-    private @Nullable ClientSession session; // guarded by lock
+    private @Nullable Call opened; // guarded by lock
     private boolean closed; // guarded by lock
     private final FindOptions served;
     private boolean started;
@@ -57,8 +55,8 @@ final class ListCursor implements Cursor {
      *
      * @param after a moment whose writes the list must show; null if it may be any of late
      */
-    ListCursor(Link link, CollectionName name, Filter filter, FindOptions options, @Nullable BsonTimestamp after) {
-        this.link = link;
+    ListCursor(Scope scope, CollectionName name, Filter filter, FindOptions options, @Nullable BsonTimestamp after) {
+        this.scope = scope;
         this.name = name;
         this.filter = filter;
         this.options = options;
@@ -85,7 +83,7 @@ final class ListCursor implements Cursor {
 
     @Override
     public List<StoredDocument> next(Deadline deadline) {
-        return link.translating(doing, deadline, () -> {
+        return scope.translating(doing, deadline, () -> {
             List<StoredDocument> batch = started ? following(deadline) : first(deadline);
             started = true;
             left -= batch.size();
@@ -174,31 +172,39 @@ final class ListCursor implements Cursor {
     }
 
     private void open(Deadline deadline, @Nullable KeyClass kind) {
-        MongoCollection<StoredDocument> documents = Link.servers(link.client())
-                .getDatabase(name.database())
-                .getCollection(name.collection(), StoredDocument.class)
-                .withTimeout(Math.max(1, deadline.timeout().toMillis()), TimeUnit.MILLISECONDS);
-        ClientSession own = link.session(link.client(), after);
-        FindIterable<StoredDocument> found = documents
-                .find(own, kind == null ? FilterBson.of(filter) : within(kind))
+        Call call = scope.open(deadline, after);
+        FindIterable<StoredDocument> found = documents(call)
                 .sort(Order.of(options.sort()))
-                .timeoutMode(TimeoutMode.ITERATION)
                 .allowDiskUse(options.sort().terms().isEmpty() ? null : true)
                 .batchSize((int) Math.min(BATCH, Math.max(left, left + skip)))
                 .projection(Order.projection(served));
         if (isLimitedThere()) {
             found.limit((int) left);
         }
-        MongoCursor<StoredDocument> opened = found.cursor();
+        MongoCursor<StoredDocument> made = found.filter(kind == null ? FilterBson.of(filter) : within(kind))
+                .cursor();
         synchronized (lock) {
             if (!closed) {
-                cursor = opened;
-                session = own;
+                cursor = made;
+                opened = call;
                 return;
             }
         }
-        opened.close();
-        own.close();
+        made.close();
+        scope.release(call);
+    }
+
+    /** Each batch has the whole timeout; within a transaction the time is the transaction's. */
+    private FindIterable<StoredDocument> documents(Call call) {
+        if (call.isInTransaction()) {
+            return call.documents(name).find(call.session());
+        }
+        return call.client()
+                .getDatabase(name.database())
+                .getCollection(name.collection(), StoredDocument.class)
+                .withTimeout(Math.max(1, call.deadline().timeout().toMillis()), TimeUnit.MILLISECONDS)
+                .find(call.session())
+                .timeoutMode(TimeoutMode.ITERATION);
     }
 
     private Bson within(KeyClass kind) {
@@ -216,14 +222,16 @@ final class ListCursor implements Cursor {
 
     /** The key that the server has for the last of all. */
     private Key lastKey(Deadline deadline) {
-        try (ClientSession own = link.session(link.client(), after)) {
-            StoredDocument last = new Call(Link.servers(link.client()), own, deadline)
-                    .documents(name)
-                    .find(own)
+        Call call = scope.open(deadline, after);
+        try {
+            StoredDocument last = call.documents(name)
+                    .find(call.session())
                     .projection(Raw.document(out -> out.writeInt32(Names.ID, 1)))
                     .sort(Raw.document(out -> out.writeInt32(Names.ID, -1)))
                     .first();
             return last == null ? Key.of("") : last.key();
+        } finally {
+            scope.release(call);
         }
     }
 
@@ -240,18 +248,18 @@ final class ListCursor implements Cursor {
 
     private void end() {
         MongoCursor<StoredDocument> ended;
-        ClientSession own;
+        Call call;
         synchronized (lock) {
             ended = cursor;
-            own = session;
+            call = opened;
             cursor = null;
-            session = null;
+            opened = null;
         }
         if (ended != null) {
             ended.close();
         }
-        if (own != null) {
-            own.close();
+        if (call != null) {
+            scope.release(call);
         }
     }
 

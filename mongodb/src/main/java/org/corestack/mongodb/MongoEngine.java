@@ -26,23 +26,34 @@ final class MongoEngine implements Engine {
 
     private final Link link;
     private final String prefix;
+    private final Set<Capability> capabilities;
     private final ConcurrentMap<String, MongoStore> stores = new ConcurrentHashMap<>();
 
-    private MongoEngine(Link link, String prefix) {
+    private MongoEngine(Link link, String prefix, Set<Capability> capabilities) {
         this.link = link;
+        this.capabilities = capabilities;
         this.prefix = prefix;
     }
 
-    static MongoEngine open(EngineConfig config, ServerCheck check) {
+    /**
+     * Opens what a URI names.
+     *
+     * @param capabilities those of all servers that the check lets through
+     */
+    static MongoEngine open(EngineConfig config, ServerCheck check, Set<Capability> capabilities) {
         MongoUri uri = MongoUri.parse(config.uri());
         MongoClient client = MongoClients.create(uri.settings());
-        Link link = new Link(client, () -> MongoClients.create(forFeeds(uri.settings())), true, check, config.source());
-        return new MongoEngine(link, uri.prefix());
+        boolean sessions = capabilities.contains(Capability.TRANSACTIONS);
+        Link link = new Link(
+                client, () -> MongoClients.create(forFeeds(uri.settings())), true, check, sessions, config.source());
+        return new MongoEngine(link, uri.prefix(), capabilities);
     }
 
     /** On a client that stays the user's. */
-    static MongoEngine adopt(MongoClient client, EngineConfig config, ServerCheck check) {
-        return new MongoEngine(new Link(client, () -> client, false, check, config.source()), "");
+    static MongoEngine adopt(MongoClient client, EngineConfig config, ServerCheck check, Set<Capability> capabilities) {
+        boolean sessions = capabilities.contains(Capability.TRANSACTIONS);
+        return new MongoEngine(
+                new Link(client, () -> client, false, check, sessions, config.source()), "", capabilities);
     }
 
     private static MongoClientSettings forFeeds(MongoClientSettings settings) {
@@ -58,7 +69,7 @@ final class MongoEngine implements Engine {
 
     @Override
     public Set<Capability> capabilities() {
-        return Set.of();
+        return capabilities;
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.corestack.mongodb;
 import com.mongodb.client.MongoClient;
 import java.util.Optional;
 import java.util.Set;
+import org.corestack.store.spi.Capability;
 import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineAddress;
 import org.corestack.store.spi.EngineConfig;
@@ -17,6 +18,9 @@ import org.corestack.store.spi.EngineProvider;
  * users are known by SCRAM-SHA-256.
  */
 public final class MongoEngineProvider implements EngineProvider {
+    /** Of every replica set of 4.4 and later. */
+    private static final Set<Capability> CAPABILITIES = Set.of(Capability.TRANSACTIONS);
+
     /** For {@link java.util.ServiceLoader}. */
     public MongoEngineProvider() {}
 
@@ -29,7 +33,7 @@ public final class MongoEngineProvider implements EngineProvider {
     @Override
     public Optional<Engine> adopt(Object handle, EngineConfig config) {
         return handle instanceof MongoClient client
-                ? Optional.of(MongoEngine.adopt(client, config, new ReplicaSetCheck()))
+                ? Optional.of(MongoEngine.adopt(client, config, new ReplicaSetCheck(), CAPABILITIES))
                 : Optional.empty();
     }
 
@@ -47,6 +51,6 @@ public final class MongoEngineProvider implements EngineProvider {
      */
     @Override
     public Engine open(EngineConfig config) {
-        return MongoEngine.open(config, new ReplicaSetCheck());
+        return MongoEngine.open(config, new ReplicaSetCheck(), CAPABILITIES);
     }
 }

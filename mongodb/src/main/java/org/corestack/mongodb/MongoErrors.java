@@ -84,7 +84,10 @@ final class MongoErrors {
         }
         if (e instanceof MongoException mongo) {
             ErrorCode code = codeOf(mongo);
-            boolean unknown = doing.write() && (e instanceof MongoSocketException || code == ErrorCode.UNAVAILABLE);
+            boolean unknown = doing.write()
+                    && (e instanceof MongoSocketException
+                            || code == ErrorCode.UNAVAILABLE
+                            || mongo.hasErrorLabel(MongoException.UNKNOWN_TRANSACTION_COMMIT_RESULT_LABEL));
             return error(unknown, code, doing + " failed: " + explain(code, mongo), e);
         }
         ErrorCode code = e instanceof BSONException ? ErrorCode.INVALID_ARGUMENT : ErrorCode.UNKNOWN;
@@ -142,7 +145,8 @@ final class MongoErrors {
         return deepest;
     }
 
-    private static <T> @Nullable T cause(Throwable error, Class<T> type) {
+    /** The nearest cause of a type. */
+    static <T> @Nullable T cause(Throwable error, Class<T> type) {
         Throwable at = error;
         for (int i = 0; at != null && i < 20; i++, at = at.getCause()) {
             if (type.isInstance(at)) {

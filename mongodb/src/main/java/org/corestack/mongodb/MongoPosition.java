@@ -40,7 +40,9 @@ record MongoPosition(
         /** All up to a change of a transaction, of which there may be more. */
         IN_TRANSACTION('x', false),
         /** All up to a place between changes, as the server tells one when nothing happens. */
-        BETWEEN('i', false);
+        BETWEEN('i', false),
+        /** All up to a transaction that had not been committed when the place was told. */
+        UNDECIDED('u', false);
 
         private final char letter;
         /** Whether everything of the place's time lies behind it. */
@@ -61,7 +63,7 @@ record MongoPosition(
         }
 
         private boolean hasToken() {
-            return this == CHANGE || this == IN_TRANSACTION || this == BETWEEN;
+            return this == CHANGE || this == IN_TRANSACTION || this == BETWEEN || this == UNDECIDED;
         }
     }
 
@@ -76,6 +78,16 @@ record MongoPosition(
         return fits
                 ? new MongoPosition(collection, time, kind, token)
                 : new MongoPosition(collection, time, Kind.BEFORE, null);
+    }
+
+    /** The place behind a transaction that has a number here and has not been committed yet. */
+    static MongoPosition undecided(UUID collection, BsonTimestamp time, long transaction) {
+        return new MongoPosition(collection, time, Kind.UNDECIDED, ResumeToken.ofNumber(transaction));
+    }
+
+    /** The place to begin at: before a transaction, wherever it was committed. */
+    MongoPosition start() {
+        return kind == Kind.UNDECIDED ? new MongoPosition(collection, time, Kind.BEFORE, null) : this;
     }
 
     /** The place that a position's text says; null if it says none of this engine. */

@@ -1,12 +1,12 @@
 package org.corestack.mongodb;
 
+import com.mongodb.client.ClientSession;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.regex.Pattern;
-import org.corestack.errors.CoreException;
 import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.EngineCollection;
 import org.corestack.store.spi.EngineStore;
@@ -20,6 +20,7 @@ final class MongoStore implements EngineStore {
     private final Link link;
     private final String database;
     private final ConcurrentMap<String, StoredCollection> collections = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, CollectionIdentity> identities = new ConcurrentHashMap<>();
 
     MongoStore(Link link, String database) {
         this.link = link;
@@ -44,17 +45,34 @@ final class MongoStore implements EngineStore {
 
     @Override
     public EngineTransaction begin(Deadline deadline) {
-        throw CoreException.unsupported("transactions on MongoDB are not there yet");
+        return MongoTransaction.begin(link, this, deadline);
     }
 
+    /** Takes a {@code ClientSession} of the same client that has begun a transaction. */
     @Override
     public Optional<EngineTransaction> join(Object handle) {
-        return Optional.empty();
+        return handle instanceof ClientSession session
+                ? Optional.of(MongoTransaction.join(link, this, session))
+                : Optional.empty();
     }
 
     @Override
     public EngineCollection collection(String name) {
         return collections.computeIfAbsent(
-                name, missing -> new StoredCollection(link, new CollectionName(database, missing)));
+                name, missing -> StoredCollection.of(link, named(missing), identity(missing)));
+    }
+
+    CollectionName named(String collection) {
+        return new CollectionName(database, collection);
+    }
+
+    /** What is known of a collection, for all that use it. */
+    CollectionIdentity identity(String collection) {
+        return identities.computeIfAbsent(collection, missing -> new CollectionIdentity(named(missing)));
+    }
+
+    @Override
+    public String toString() {
+        return database;
     }
 }

@@ -1,5 +1,6 @@
 package org.corestack.mongodb;
 
+import java.util.List;
 import java.util.function.Consumer;
 import org.bson.BsonBinaryWriter;
 import org.bson.BsonWriter;
@@ -26,5 +27,24 @@ final class Raw {
         out.writeStartDocument(name);
         content.run();
         out.writeEndDocument();
+    }
+
+    /** Writes a document that is the value of what was named, or an element. */
+    static void operation(BsonWriter out, Runnable content) {
+        out.writeStartDocument();
+        content.run();
+        out.writeEndDocument();
+    }
+
+    /** Writes the expression that says whether a value is of one of some types, as the servers name them. */
+    static void writeIsOfType(BsonWriter out, String value, List<String> types) {
+        operation(out, () -> {
+            out.writeStartArray("$in");
+            operation(out, () -> out.writeString("$type", value));
+            out.writeStartArray();
+            types.forEach(out::writeString);
+            out.writeEndArray();
+            out.writeEndArray();
+        });
     }
 }

@@ -58,6 +58,16 @@ final class ResumeToken implements Comparable<ResumeToken> {
                 MongoPosition.fromBase64(data), typeBits == null ? null : MongoPosition.fromBase64(typeBits));
     }
 
+    /** What names a transaction of ours, and is none of the server's tokens. */
+    static ResumeToken ofNumber(long number) {
+        return new ResumeToken(ByteBuffer.allocate(Long.BYTES).putLong(number).array(), null);
+    }
+
+    /** The number that names a transaction. */
+    long number() {
+        return data.length == Long.BYTES ? ByteBuffer.wrap(data).getLong() : 0;
+    }
+
     String text() {
         String text = MongoPosition.base64(data);
         return typeBits == null ? text : text + ":" + MongoPosition.base64(typeBits);

@@ -22,31 +22,43 @@ import org.corestack.store.spi.WriteResult;
 /** A collection of the servers. */
 final class StoredCollection implements EngineCollection {
     private final Link link;
+    private final Scope scope;
     private final CollectionName name;
-    private final DocumentWriter writer;
-    private final BulkWriter bulk;
+    private final Writes writes;
     private final IndexMaker indexes;
     private final Changes changes;
 
-    StoredCollection(Link link, CollectionName name) {
+    private StoredCollection(Link link, Scope scope, CollectionName name, CollectionIdentity identity, Writes writes) {
         this.link = link;
+        this.scope = scope;
         this.name = name;
-        CollectionIdentity identity = new CollectionIdentity(name);
-        this.writer = new DocumentWriter(link, name, identity);
-        this.bulk = new BulkWriter(link, name, identity, writer);
+        this.writes = writes;
         this.indexes = new IndexMaker(link, name, identity);
         this.changes = new Changes(link, name, identity);
     }
 
+    /** A collection, each of whose operations is by itself. */
+    static StoredCollection of(Link link, CollectionName name, CollectionIdentity identity) {
+        DocumentWriter writer = new DocumentWriter(link, name, identity);
+        return new StoredCollection(link, link, name, identity, new BulkWriter(link, name, identity, writer));
+    }
+
+    /** A collection within a transaction. */
+    static StoredCollection in(
+            MongoTransaction transaction, Link link, CollectionName name, CollectionIdentity identity) {
+        Writes writes = new TransactionWriter(transaction, link, name, identity);
+        return new StoredCollection(link, transaction, name, identity, writes);
+    }
+
     @Override
     public WriteResult write(Write write, Deadline deadline) {
-        return writer.write(write, deadline);
+        return writes.write(write, deadline);
     }
 
     @Override
     public Optional<StoredDocument> find(Key key, Deadline deadline) {
         Doing doing = new Doing(new Doing.OfDocument("find", name, key), false);
-        return link.run(
+        return scope.run(
                 doing,
                 deadline,
                 call -> Optional.ofNullable(call.documents(name)
@@ -56,7 +68,7 @@ final class StoredCollection implements EngineCollection {
 
     @Override
     public Cursor find(Filter filter, FindOptions options) {
-        return new ListCursor(link, name, filter, options, null);
+        return new ListCursor(scope, name, filter, options, null);
     }
 
     /** The list begins behind the position, and may show writes that a watch from it delivers again. */
@@ -68,34 +80,35 @@ final class StoredCollection implements EngineCollection {
     }
 
     @Override
-    public List<WriteResult> writeAll(List<Write> writes, Deadline deadline) {
-        return bulk.write(writes, deadline);
+    public List<WriteResult> writeAll(List<Write> several, Deadline deadline) {
+        return writes.writeAll(several, deadline);
     }
 
     @Override
     public long deleteAll(Filter filter, Deadline deadline) {
         if (FilterBson.isExact(filter)) {
             Doing doing = new Doing("deleting documents of " + name, true);
-            return link.run(doing, deadline, call -> {
+            return scope.run(doing, deadline, call -> {
                 long deleted = call.raw(name)
                         .deleteMany(call.session(), FilterBson.of(filter))
                         .getDeletedCount();
-                link.wroteAt(call.time());
+                if (!call.isInTransaction()) {
+                    link.wroteAt(call.time());
+                }
                 return deleted;
             });
         }
         long deleted = 0;
         for (StoredDocument found : list(filter, deadline)) {
             Write delete = new Write.Delete(found.key(), Condition.matching(filter));
-            deleted += writer.write(delete, deadline).status() == WriteResult.Status.APPLIED ? 1 : 0;
+            deleted += writes.write(delete, deadline).status() == WriteResult.Status.APPLIED ? 1 : 0;
         }
         return deleted;
     }
 
-    /** By the client, from a list: the servers' sums overflow into doubles, and their orders of bytes are others. */
     @Override
     public List<Aggregation.Group> aggregate(Filter filter, Aggregation aggregation, Deadline deadline) {
-        return aggregation.of(list(filter, deadline));
+        return new Aggregates(link, scope, name).of(filter, aggregation, deadline);
     }
 
     private List<StoredDocument> list(Filter filter, Deadline deadline) {

@@ -112,7 +112,13 @@ record StreamEvent(
         return Set.of("drop", "rename", "dropDatabase", "invalidate").contains(name);
     }
 
-    private record Meta(long version, @Nullable String by) {
+    /**
+     * What an event says of our field.
+     *
+     * @param version the version, 0 where there is none
+     * @param by who wrote, with the number of the write; null where nobody said
+     */
+    record Meta(long version, @Nullable String by) {
         @Nullable
         String source() {
             int end = by == null ? -1 : by.lastIndexOf(' ');
@@ -125,7 +131,8 @@ record StreamEvent(
         return new Meta(operation == null ? 0 : Versions.of(time), null);
     }
 
-    private static Meta meta(ChangeStreamDocument<BsonDocument> event) {
+    /** Our field, after the event. */
+    static Meta meta(ChangeStreamDocument<BsonDocument> event) {
         BsonDocument found = new BsonDocument();
         BsonDocument whole = event.getFullDocument();
         if (whole != null) {
@@ -161,7 +168,7 @@ record StreamEvent(
         }
     }
 
-    private static Key key(@Nullable BsonDocument documentKey) {
+    static Key key(@Nullable BsonDocument documentKey) {
         if (documentKey != null) {
             BsonDocumentReader in = new BsonDocumentReader(documentKey);
             in.readStartDocument();

@@ -56,7 +56,8 @@ final class StreamReader implements ChangeReader {
         this.identity = identity;
         this.doing = Doing.read("reading the changes of " + name);
         this.latest = new LatestDocuments(link, name);
-        this.place = MongoPosition.parse(from);
+        MongoPosition parsed = MongoPosition.parse(from);
+        this.place = parsed == null ? null : parsed.start();
     }
 
     @Override

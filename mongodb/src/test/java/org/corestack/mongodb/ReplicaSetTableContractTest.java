@@ -26,6 +26,6 @@ class ReplicaSetTableContractTest extends TableContract {
 
     @Override
     protected Set<Capability> capabilities() {
-        return Set.of();
+        return Set.of(Capability.TRANSACTIONS);
     }
 }

@@ -271,7 +271,7 @@ final class ScriptedServer implements AutoCloseable {
                         "{cursor: {id: {$numberLong: '0'}, ns: 'shop.$cmd.listCollections', firstBatch: [{name: 'things',"
                                 + " type: 'collection', options: {}, info: {readOnly: false, uuid: {$uuid: '"
                                 + uuid.asUuid() + "'}}}]}}");
-            case "find" -> batch("firstBatch", 0);
+            case "find", "listIndexes" -> batch("firstBatch", 0);
             case "aggregate" -> batch("firstBatch", 77);
             case "getMore" -> {
                 boolean ended = over.await(

@@ -24,6 +24,8 @@ public final class StandInProvider implements EngineProvider {
     public Engine open(EngineConfig config) {
         String uri = config.uri().replaceFirst(SCHEME, "mongodb");
         return MongoEngine.open(
-                new EngineConfig(uri, config.source(), config.timeout(), config.retention()), (client, deadline) -> {});
+                new EngineConfig(uri, config.source(), config.timeout(), config.retention()),
+                (client, deadline) -> {},
+                Set.of());
     }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.corestack.document.Aggregation;
 import org.corestack.document.Aggregation.Measure;
+import org.corestack.document.Change;
 import org.corestack.document.Condition;
 import org.corestack.document.Document;
 import org.corestack.document.FieldPath;
@@ -287,10 +288,16 @@ abstract class TransactionContract extends IndexContract {
             heard.awaitChanges(32);
             writes.forEach(one -> awaitThat("the watch covers " + one, () -> watch.covers(one.position())));
         }
+        Written deletion = writes.remove(31);
         assertThat(heard.changes)
+                .filteredOn(change -> change.operation() != Change.Operation.DELETE)
                 .extracting(change -> change.version())
                 .containsExactlyInAnyOrderElementsOf(
                         writes.stream().map(Written::version).toList());
+        assertThat(heard.changes)
+                .filteredOn(change -> change.operation() == Change.Operation.DELETE)
+                .singleElement()
+                .satisfies(change -> assertThat(change.version()).isGreaterThanOrEqualTo(deletion.version()));
         assertThat(heard.told()).contains("INSERT 0", "UPDATE 0", "DELETE 1").doesNotContain("INSERT undone");
     }
 

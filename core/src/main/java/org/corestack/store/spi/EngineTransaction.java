@@ -9,6 +9,9 @@ import org.corestack.errors.CoreException;
  * come later are seen by it: where it writes what one has written, or, with
  * {@link Capability#SERIALIZABLE_TRANSACTIONS}, where no order of the transactions would explain what each has seen, it
  * fails and can be tried again ({@link #canRetry}).
+ *
+ * <p>What its writes return is what their changes in the feed carry; but the change of a delete may have a later version,
+ * where the engine knows it only from the commit.
  */
 public interface EngineTransaction extends AutoCloseable {
     /**

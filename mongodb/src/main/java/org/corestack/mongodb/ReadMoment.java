@@ -1,0 +1,89 @@
+package org.corestack.mongodb;
+
+import com.mongodb.ClientSessionOptions;
+import com.mongodb.ReadConcern;
+import com.mongodb.ReadPreference;
+import com.mongodb.TransactionOptions;
+import com.mongodb.client.ClientSession;
+import com.mongodb.client.MongoClient;
+import com.mongodb.connection.ServerDescription;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.bson.BsonTimestamp;
+import org.corestack.store.spi.Deadline;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads that all see one moment: a snapshot session, which servers of 5.0 and later have, or else a transaction that is
+ * undone. For one thread at a time.
+ */
+final class ReadMoment implements Scope, AutoCloseable {
+    /** The wire version of MongoDB 5.0. */
+    private static final int SNAPSHOT_SESSIONS = 13;
+
+    private final Link link;
+    private final ClientSession session;
+
+    private ReadMoment(Link link, ClientSession session) {
+        this.link = link;
+        this.session = session;
+    }
+
+    static ReadMoment of(Link link, Deadline deadline) {
+        return new ReadMoment(
+                link,
+                hasSnapshots(link.client())
+                        ? link.client()
+                                .startSession(ClientSessionOptions.builder()
+                                        .snapshot(true)
+                                        .build())
+                        : inTransaction(link, deadline));
+    }
+
+    private static boolean hasSnapshots(MongoClient client) {
+        return client.getClusterDescription().getServerDescriptions().stream()
+                .filter(ServerDescription::isOk)
+                .allMatch(server -> server.getMaxWireVersion() >= SNAPSHOT_SESSIONS);
+    }
+
+    private static ClientSession inTransaction(Link link, Deadline deadline) {
+        ClientSession session = link.session();
+        try {
+            session.startTransaction(TransactionOptions.builder()
+                    .readConcern(ReadConcern.SNAPSHOT)
+                    .readPreference(ReadPreference.primary())
+                    .timeout(Call.millis(deadline), TimeUnit.MILLISECONDS)
+                    .build());
+        } catch (RuntimeException e) {
+            session.close();
+            throw e;
+        }
+        return session;
+    }
+
+    @Override
+    public <T extends @Nullable Object> T run(Doing doing, Deadline deadline, Function<Call, T> work) {
+        return link.translating(doing, deadline, () -> work.apply(open(deadline, null)));
+    }
+
+    @Override
+    public <T extends @Nullable Object> T translating(Doing doing, Deadline deadline, Supplier<T> work) {
+        return link.translating(doing, deadline, work);
+    }
+
+    @Override
+    public Call open(Deadline deadline, @Nullable BsonTimestamp after) {
+        return new Call(Link.servers(link.client()), session, deadline);
+    }
+
+    @Override
+    public void release(Call call) {
+        // the session is that of all reads
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}
