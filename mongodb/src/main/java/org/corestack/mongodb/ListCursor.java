@@ -277,7 +277,7 @@ final class ListCursor implements Cursor {
     }
 
     /** The order of lists. */
-    private static final class Order {
+    static final class Order {
         private static final Comparator<StoredDocument> BY_KEY = Comparator.comparing(StoredDocument::key);
 
         static Bson of(Sort sort) {

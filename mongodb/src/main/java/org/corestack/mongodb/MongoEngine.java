@@ -49,11 +49,17 @@ final class MongoEngine implements Engine {
         return new MongoEngine(link, uri.prefix(), capabilities);
     }
 
-    /** On a client that stays the user's. */
-    static MongoEngine adopt(MongoClient client, EngineConfig config, ServerCheck check, Set<Capability> capabilities) {
+    /**
+     * On a client that stays the user's.
+     *
+     * @param prefix what the names of all databases begin with
+     * @param capabilities those of all servers that the check lets through
+     */
+    static MongoEngine adopt(
+            MongoClient client, String prefix, EngineConfig config, ServerCheck check, Set<Capability> capabilities) {
         boolean sessions = capabilities.contains(Capability.TRANSACTIONS);
-        return new MongoEngine(
-                new Link(client, () -> client, false, check, sessions, config.source()), "", capabilities);
+        Link link = new Link(client, () -> client, false, check, sessions, config.source());
+        return new MongoEngine(link, prefix, capabilities);
     }
 
     private static MongoClientSettings forFeeds(MongoClientSettings settings) {

@@ -19,7 +19,7 @@ import org.corestack.store.spi.EngineProvider;
  */
 public final class MongoEngineProvider implements EngineProvider {
     /** Of every replica set of 4.4 and later. */
-    private static final Set<Capability> CAPABILITIES = Set.of(Capability.TRANSACTIONS);
+    static final Set<Capability> CAPABILITIES = Set.of(Capability.TRANSACTIONS);
 
     /** For {@link java.util.ServiceLoader}. */
     public MongoEngineProvider() {}
@@ -33,7 +33,7 @@ public final class MongoEngineProvider implements EngineProvider {
     @Override
     public Optional<Engine> adopt(Object handle, EngineConfig config) {
         return handle instanceof MongoClient client
-                ? Optional.of(MongoEngine.adopt(client, config, new ReplicaSetCheck(), CAPABILITIES))
+                ? Optional.of(MongoEngine.adopt(client, "", config, new ReplicaSetCheck(), CAPABILITIES))
                 : Optional.empty();
     }
 

@@ -1,7 +1,9 @@
 package org.corestack.mongodb;
 
+import java.util.Optional;
 import java.util.Set;
 import org.corestack.store.spi.Capability;
+import org.corestack.testkit.NativeAccess;
 import org.corestack.testkit.TableContract;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -13,10 +15,12 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
         disabledReason = "no replica set is named by " + ReplicaSet.PROPERTY)
 class ReplicaSetTableContractTest extends TableContract {
     private final ReplicaSet set = new ReplicaSet();
+    private String uri = "mongodb://127.0.0.1";
 
     @Override
     protected String freshDatabase() {
-        return set.freshDatabase();
+        uri = set.freshDatabase();
+        return uri;
     }
 
     @AfterEach
@@ -27,5 +31,15 @@ class ReplicaSetTableContractTest extends TableContract {
     @Override
     protected Set<Capability> capabilities() {
         return Set.of(Capability.TRANSACTIONS);
+    }
+
+    @Override
+    protected Optional<NativeAccess> nativeAccess() {
+        return Optional.of(new Handles(uri));
+    }
+
+    @Override
+    protected boolean opensInOtherProcesses() {
+        return true;
     }
 }

@@ -1,12 +1,16 @@
 package org.corestack.mongodb;
 
+import java.util.Optional;
 import java.util.Set;
 import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineAddress;
 import org.corestack.store.spi.EngineConfig;
 import org.corestack.store.spi.EngineProvider;
 
-/** The engine on the Java stand-in, without the checks of the server, which would refuse it. */
+/**
+ * The engine on the Java stand-in, without the checks of the server, which would refuse it; and on a client of the tests' own,
+ * whose databases have names that no other test uses.
+ */
 public final class StandInProvider implements EngineProvider {
     static final String SCHEME = "mongodb-stand-in";
 
@@ -27,5 +31,21 @@ public final class StandInProvider implements EngineProvider {
                 new EngineConfig(uri, config.source(), config.timeout(), config.retention()),
                 (client, deadline) -> {},
                 Set.of());
+    }
+
+    @Override
+    public Optional<Engine> adopt(Object handle, EngineConfig config) {
+        if (!(handle instanceof Handles.Own own)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                own.standIn()
+                        ? MongoEngine.adopt(own.client(), own.prefix(), config, (client, deadline) -> {}, Set.of())
+                        : MongoEngine.adopt(
+                                own.client(),
+                                own.prefix(),
+                                config,
+                                new ReplicaSetCheck(),
+                                MongoEngineProvider.CAPABILITIES));
     }
 }
