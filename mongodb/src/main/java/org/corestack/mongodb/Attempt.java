@@ -85,27 +85,36 @@ final class Attempt {
     }
 
     private WriteResult insert(Write.Insert insert) {
+        WriteResult created = create(insert.key(), insert.document());
+        return created == null ? WriteResult.refused(Status.ALREADY_EXISTS) : created;
+    }
+
+    /** Creates a document; null if the key is taken. */
+    private @Nullable WriteResult create(Key key, Document document) {
         try {
-            return applied(update(free(insert.key()), Updates.create(insert.document(), mark), CHANGE_OR_CREATE));
+            return applied(
+                    Updates.isWide(document)
+                            ? call.raw(name)
+                                    .findOneAndUpdate(
+                                            call.session(),
+                                            free(key),
+                                            Updates.createWide(document, mark),
+                                            CHANGE_OR_CREATE)
+                            : update(free(key), Updates.create(document, mark), CHANGE_OR_CREATE));
         } catch (MongoException e) {
-            if (isTaken(e)) {
-                return WriteResult.refused(Status.ALREADY_EXISTS);
+            if (MongoErrors.isKeyTaken(e)) {
+                return null;
             }
             throw e;
         }
     }
 
-    /** Fails on the document of a key, so that an upsert goes on only where there is none. */
+    /** No document, with which an upsert of a key goes on only where it is free. */
     static Bson free(Key key) {
         return Raw.document(out -> {
             Conditions.key(out, key);
             Fit.absent(out);
         });
-    }
-
-    /** Whether an upsert with {@link #free} met a document. */
-    static boolean isTaken(MongoException e) {
-        return MongoErrors.isKeyTaken(e) || MongoErrors.code(e) == MongoErrors.CONVERSION_FAILURE;
     }
 
     private @Nullable WriteResult replaceKnown(Write.Replace replace, long version) {
@@ -132,14 +141,15 @@ final class Attempt {
         return deleted == 0 ? refusal(delete) : applied(Versions.of(call.time()));
     }
 
+    /** First as a change of what is there, whose filter can look at its size; of an upsert's it can't. */
     private @Nullable WriteResult upsert(Write.Upsert upsert) {
         try {
-            RawBsonDocument after =
-                    update(filter(upsert), Updates.merge(upsert.set(), upsert.unset(), mark), CHANGE_OR_CREATE);
-            return applied(after);
+            RawBsonDocument after = update(filter(upsert), Updates.merge(upsert.set(), upsert.unset(), mark), CHANGE);
+            WriteResult result = after == null ? create(upsert.key(), upsert.set()) : applied(after);
+            return result == null ? judge(upsert) : result; // another was first, or there is not room enough
         } catch (MongoException e) {
-            if (MongoErrors.isKeyTaken(e) || MISFITS.contains(e.getCode())) {
-                return judge(upsert); // another was first, or there is not room enough
+            if (MISFITS.contains(e.getCode())) {
+                return judge(upsert);
             }
             throw e;
         }

@@ -6,8 +6,10 @@ import com.mongodb.MongoWriteConcernException;
 import com.mongodb.MongoWriteException;
 import com.mongodb.bulk.BulkWriteError;
 import com.mongodb.client.model.BulkWriteOptions;
+import com.mongodb.client.model.ReplaceOneModel;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.UpdateOptions;
+import com.mongodb.client.model.WriteModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -23,6 +25,8 @@ import org.bson.BsonTimestamp;
 import org.bson.BsonType;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
+import org.corestack.document.Condition;
+import org.corestack.document.Document;
 import org.corestack.document.Key;
 import org.corestack.document.Write;
 import org.corestack.document.Written;
@@ -37,15 +41,16 @@ import org.jspecify.annotations.Nullable;
  * Writes several documents by one command, of which each is tried by itself, and a second one that reads the versions
  * that they were given. The writes of one key go in commands one after the other.
  *
- * <p>Each statement is an upsert, which either does what it is to do or fails: of plain updates the server only counts
- * those that matched. What failed is done once more by itself, as a single write would have been, and that says why. By
- * themselves from the start are replacements and deletions (of which no statement says what came of it), patches that
- * the server can't do, and conditions that it can't judge.
+ * <p>The answer says of each statement whether it failed, and of those that change documents only how many matched. The
+ * documents bear the mark of the command: those that do not were not changed, or by another too since, which the
+ * collection's changes then tell. What was not done is done once more by itself, as a single write would have been, and
+ * that says why. By themselves from the start are deletions (which leave no mark), patches that the server can't do, and
+ * conditions that it can't judge.
  */
 final class BulkWriter implements Writes {
     private static final int MOST_WRITES = 1_000;
     private static final long MOST_BYTES = 16L << 20;
-    private static final UpdateOptions UPSERT = new UpdateOptions().upsert(true);
+    private static final UpdateOptions CREATE = new UpdateOptions().upsert(true);
     private static final BulkWriteOptions EACH_BY_ITSELF = new BulkWriteOptions().ordered(false);
 
     private final Link link;
@@ -78,7 +83,7 @@ final class BulkWriter implements Writes {
     }
 
     /** How many of the next writes one command can hold: of keys that differ, up to the first that has to be alone. */
-    private static int fitting(List<Write> writes) {
+    private int fitting(List<Write> writes) {
         Set<Key> keys = new HashSet<>();
         long bytes = 0;
         for (Write write : writes) {
@@ -101,12 +106,17 @@ final class BulkWriter implements Writes {
         return write instanceof Write.Merge merge ? merge.set().size() : 0;
     }
 
-    private static boolean fits(Write write) {
+    private boolean fits(Write write) {
+        boolean wide = write instanceof Write.Insert insert && Updates.isWide(insert.document());
+        if (wide || !link.hasSessions()) {
+            return !wide && write instanceof Write.Insert; // of others, what was overtaken could not be found
+        }
         if (write instanceof Write.Apply apply) {
             return !apply.returning() && Fit.isPossible(apply.patch()) && Conditions.isExact(apply.condition());
         }
-        return DocumentWriter.creates(write)
-                || (write instanceof Write.Merge merge && Conditions.isExact(merge.condition()));
+        boolean single =
+                write instanceof Write.Delete || (write instanceof Write.Upsert upsert && Updates.isWide(upsert.set()));
+        return !single && Conditions.isExact(write.condition());
     }
 
     private WriteResult alone(Write write, Deadline deadline) {
@@ -150,7 +160,11 @@ final class BulkWriter implements Writes {
         private final List<Write> writes;
         private final String mark = link.mark();
         private final @Nullable WriteResult[] results;
+        /** Which are to be done by themselves. */
         private final Set<Integer> alone = new HashSet<>();
+        /** Which create a document. */
+        private final Set<Integer> creating = new HashSet<>();
+
         private final long begun = System.nanoTime();
 
         Round(Call call, UUID collection, List<Write> writes) {
@@ -161,51 +175,83 @@ final class BulkWriter implements Writes {
         }
 
         List<@Nullable WriteResult> results() {
-            List<UpdateOneModel<RawBsonDocument>> models = new ArrayList<>();
-            writes.forEach(write -> models.add(model(write)));
+            List<WriteModel<RawBsonDocument>> models = models();
+            long matched;
             try {
-                call.raw(name).bulkWrite(call.session(), models, EACH_BY_ITSELF);
+                matched = call.raw(name)
+                        .bulkWrite(call.session(), models, EACH_BY_ITSELF)
+                        .getMatchedCount();
             } catch (MongoBulkWriteException e) {
                 e.getWriteErrors().forEach(error -> failed(e, error));
+                matched = e.getWriteResult().getMatchedCount();
                 notConfirmed(e);
             }
-            List<Integer> applied = new ArrayList<>();
+            List<Integer> open = new ArrayList<>();
             for (int i = 0; i < results.length; i++) {
                 if (results[i] == null && !alone.contains(i)) {
-                    applied.add(i);
+                    open.add(i);
                 }
             }
-            if (!applied.isEmpty()) {
-                tellVersions(applied);
+            if (!open.isEmpty()) {
+                settle(open, matched);
             }
             return Arrays.asList(results);
         }
 
-        private UpdateOneModel<RawBsonDocument> model(Write write) {
-            if (write instanceof Write.Insert insert) {
-                return new UpdateOneModel<>(
-                        Attempt.free(insert.key()), Updates.create(insert.document(), mark), UPSERT);
+        private List<WriteModel<RawBsonDocument>> models() {
+            Set<Key> upserted = new HashSet<>();
+            writes.stream().filter(Write.Upsert.class::isInstance).forEach(each -> upserted.add(each.key()));
+            Set<Key> there = upserted.isEmpty() ? Set.of() : metas(upserted).keySet();
+            List<WriteModel<RawBsonDocument>> models = new ArrayList<>();
+            for (int i = 0; i < writes.size(); i++) {
+                Write write = writes.get(i);
+                if (write instanceof Write.Insert || (write instanceof Write.Upsert && !there.contains(write.key()))) {
+                    creating.add(i);
+                    Document document =
+                            write instanceof Write.Insert insert ? insert.document() : ((Write.Upsert) write).set();
+                    models.add(new UpdateOneModel<>(Attempt.free(write.key()), Updates.create(document, mark), CREATE));
+                } else {
+                    models.add(change(write));
+                }
             }
-            Bson change = write instanceof Write.Upsert upsert
-                    ? Updates.merge(upsert.set(), upsert.unset(), mark)
-                    : Updates.ofOneThatIsThere(write, mark);
-            return new UpdateOneModel<>(Attempt.filter(write), change, UPSERT);
+            return models;
+        }
+
+        private WriteModel<RawBsonDocument> change(Write write) {
+            Bson filter = Attempt.filter(write);
+            if (write instanceof Write.Replace replace) {
+                return replace.condition() instanceof Condition.IfVersion same && same.version() > 0
+                        ? new ReplaceOneModel<>(
+                                filter,
+                                Updates.replacement(replace.document(), Versions.time(same.version() + 1), mark))
+                        : new UpdateOneModel<>(filter, Updates.replace(replace.document(), mark));
+            }
+            if (write instanceof Write.Apply apply) {
+                return new UpdateOneModel<>(filter, Updates.patch(apply.patch(), mark));
+            }
+            return write instanceof Write.Merge merge
+                    ? new UpdateOneModel<>(filter, Updates.merge(merge.set(), merge.unset(), mark))
+                    : new UpdateOneModel<>(
+                            filter, Updates.merge(((Write.Upsert) write).set(), ((Write.Upsert) write).unset(), mark));
         }
 
         private void failed(MongoBulkWriteException all, BulkWriteError error) {
             Write write = writes.get(error.getIndex());
             MongoException why = new MongoWriteException(error, all.getServerAddress(), all.getErrorLabels());
-            if (write instanceof Write.Insert && Attempt.isTaken(why)) {
+            if (write instanceof Write.Insert && MongoErrors.isKeyTaken(why)) {
                 results[error.getIndex()] = WriteResult.refused(Status.ALREADY_EXISTS);
             } else if (error.getCode() == MongoErrors.DUPLICATE_KEY && !MongoErrors.isKeyTaken(why)) {
-                results[error.getIndex()] = WriteResult.failed(
-                        MongoErrors.translate(why, DocumentWriter.doing(name, write), call.deadline(), link.client()));
+                results[error.getIndex()] = WriteResult.failed(translated(why, write));
             } else {
                 alone.add(error.getIndex());
             }
         }
 
-        /** What had no error of its own has taken place here, and may be lost in an election. */
+        private CoreException translated(MongoException why, Write write) {
+            return MongoErrors.translate(why, DocumentWriter.doing(name, write), call.deadline(), link.client());
+        }
+
+        /** What had no error of its own may have taken place here, and may be lost in an election. */
         private void notConfirmed(MongoBulkWriteException all) {
             if (all.getWriteConcernError() == null) {
                 return;
@@ -214,61 +260,85 @@ final class BulkWriter implements Writes {
                     all.getWriteConcernError(), null, all.getServerAddress(), all.getErrorLabels());
             for (int i = 0; i < results.length; i++) {
                 if (results[i] == null && !alone.contains(i)) {
-                    results[i] = WriteResult.failed(MongoErrors.translate(
-                            why, DocumentWriter.doing(name, writes.get(i)), call.deadline(), link.client()));
+                    results[i] = WriteResult.failed(translated(why, writes.get(i)));
                 }
             }
         }
 
-        private void tellVersions(List<Integer> applied) {
+        /** Tells what came of the statements that did not fail, of which so many matched a document. */
+        private void settle(List<Integer> open, long matched) {
             BsonTimestamp time = call.time();
             link.wroteAt(time);
-            Map<Key, Meta> found;
+            Set<Key> keys = new LinkedHashSet<>();
+            open.forEach(i -> keys.add(writes.get(i).key()));
+            Map<Key, Long> versions = new HashMap<>();
             try {
-                found = metas(applied);
+                metas(keys).forEach((key, now) -> {
+                    if (now.by.equals(mark)) {
+                        versions.put(key, now.version);
+                    }
+                });
             } catch (MongoException e) {
-                CoreException why = MongoErrors.translate(
-                        e, Doing.read("reading the versions after writes to " + name), call.deadline(), link.client());
-                for (int i : applied) {
-                    results[i] = WriteResult.failed(new CoreException(
-                            why.code() == ErrorCode.CANCELED ? ErrorCode.CANCELED : ErrorCode.UNAVAILABLE,
-                            DocumentWriter.doing(name, writes.get(i)) + " took place, but not so " + why.getMessage(),
-                            why));
-                }
+                open.forEach(i -> results[i] = WriteResult.failed(unread(e, writes.get(i))));
                 return;
             }
-            Map<Key, Long> versions = new HashMap<>();
-            Set<Key> overtaken = new LinkedHashSet<>();
-            for (int i : applied) {
-                Key key = writes.get(i).key();
-                Meta now = found.get(key);
-                if (now != null && now.by.equals(mark)) {
-                    versions.put(key, now.version);
-                } else {
-                    overtaken.add(key);
-                }
+            long changed = open.stream()
+                    .filter(i -> !creating.contains(i)
+                            && versions.containsKey(writes.get(i).key()))
+                    .count();
+            boolean sure = changed == matched;
+            keys.removeAll(versions.keySet());
+            if (sure) {
+                open.stream()
+                        .filter(i -> !creating.contains(i))
+                        .forEach(i -> keys.remove(writes.get(i).key()));
             }
-            if (!overtaken.isEmpty()) {
-                versions.putAll(new PastVersions(link, name, mark).of(overtaken, begun, call));
+            if (!keys.isEmpty()) {
+                PastVersions.Found past = new PastVersions(link, name, mark).of(keys, begun, call);
+                versions.putAll(past.versions());
+                sure |= past.complete();
             }
-            for (int i : applied) {
-                long version = versions.getOrDefault(writes.get(i).key(), Versions.of(time));
-                results[i] = WriteResult.applied(new Written(
-                        version, MongoPosition.behind(collection, time).toPosition()));
+            for (int i : open) {
+                tell(i, versions.get(writes.get(i).key()), sure, time);
             }
         }
 
-        private Map<Key, Meta> metas(List<Integer> applied) {
-            Bson keys = Raw.document(out -> {
+        private void tell(int i, @Nullable Long version, boolean sure, BsonTimestamp time) {
+            if (version != null || creating.contains(i)) {
+                long known = version == null ? Versions.of(time) : version; // overtaken, and the changes not to be had
+                results[i] = WriteResult.applied(new Written(
+                        known, MongoPosition.behind(collection, time).toPosition()));
+            } else if (sure) {
+                alone.add(i);
+            } else {
+                results[i] = WriteResult.failed(new CoreException(
+                        ErrorCode.UNAVAILABLE,
+                        DocumentWriter.doing(name, writes.get(i))
+                                + " was overtaken by others and the changes could not be read: whether the write took"
+                                + " place is not known"));
+            }
+        }
+
+        private CoreException unread(MongoException e, Write write) {
+            CoreException why = MongoErrors.translate(
+                    e, Doing.read("reading what came of writes to " + name), call.deadline(), link.client());
+            return new CoreException(
+                    why.code() == ErrorCode.CANCELED ? ErrorCode.CANCELED : ErrorCode.UNAVAILABLE,
+                    why.getMessage() + "; whether " + DocumentWriter.doing(name, write) + " took place is not known",
+                    why);
+        }
+
+        private Map<Key, Meta> metas(Set<Key> keys) {
+            Bson anyOf = Raw.document(out -> {
                 out.writeStartDocument(Names.ID);
                 out.writeStartArray("$in");
-                applied.forEach(i -> BsonKeys.write(out, writes.get(i).key()));
+                keys.forEach(key -> BsonKeys.write(out, key));
                 out.writeEndArray();
                 out.writeEndDocument();
             });
             Map<Key, Meta> found = new HashMap<>();
             call.raw(name)
-                    .find(call.session(), keys)
+                    .find(call.session(), anyOf)
                     .projection(Raw.document(out -> out.writeInt32(Names.META, 1)))
                     .batchSize(MOST_WRITES + 1)
                     .forEach(each -> found.put(key(each), Meta.of(each)));

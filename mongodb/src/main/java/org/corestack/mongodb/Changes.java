@@ -52,6 +52,6 @@ final class Changes implements ChangeSource {
         MongoPosition to = MongoPosition.parse(reached);
         MongoPosition at = MongoPosition.parse(position);
         MongoPosition settled = at == null ? null : link.outcomes().settle(at);
-        return to != null && settled != null && to.start().covers(settled);
+        return to != null && settled != null && to.start().covers(settled.in(to.collection()));
     }
 }

@@ -134,15 +134,13 @@ final class Fit {
         out.writeEndDocument();
     }
 
-    /** Fails on any document that is there, so that only an upsert that meets none goes on. */
+    /**
+     * Matches no document that is there, so that an upsert goes on to create one and meets the key where it is taken. The
+     * server takes no {@code $expr} in the filter of an upsert.
+     */
     static void absent(BsonWriter out) {
-        out.writeStartDocument("$expr");
-        out.writeStartDocument("$toInt");
-        out.writeStartArray("$ifNull");
-        out.writeString("$" + Names.META + ".none");
-        out.writeString("taken");
-        out.writeEndArray();
-        out.writeEndDocument();
+        out.writeStartDocument(Names.META);
+        out.writeString("$type", "minKey");
         out.writeEndDocument();
     }
 }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.bson.BsonBinaryReader;
 import org.bson.BsonType;
 import org.bson.BsonWriter;
@@ -140,7 +141,7 @@ final class GroupPipeline {
             if (name.equals(Names.ID)) {
                 Object group = BsonValues.read(in, "that is grouped by");
                 for (int i = 0; i < aggregation.by().size(); i++) {
-                    by.add(((Document) java.util.Objects.requireNonNull(group)).get("g" + i));
+                    by.add(((Document) Objects.requireNonNull(group)).get("g" + i));
                 }
             } else if (in.getCurrentBsonType() == BsonType.DOUBLE) {
                 parts.put(name, in.readDouble()); // a sum may have become infinite
@@ -164,7 +165,7 @@ final class GroupPipeline {
         if (path == null) {
             return number(parts.get("n"));
         }
-        String field = fields.get(path);
+        String field = Objects.requireNonNull(fields.get(path));
         return switch (measure.kind()) {
             case COUNT -> number(parts.get("n"));
             case MIN -> parts.get(field + "min");

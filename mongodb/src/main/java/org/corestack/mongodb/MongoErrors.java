@@ -32,7 +32,6 @@ final class MongoErrors {
     static final int PATH_NOT_VIABLE = 28;
     static final int NAMESPACE_NOT_FOUND = 26;
     static final int NAMESPACE_EXISTS = 48;
-    static final int CONVERSION_FAILURE = 241;
     static final int HISTORY_LOST = 286;
     static final int CHANGE_STREAM_FATAL = 280;
     static final int INVALID_RESUME_TOKEN = 260;

@@ -24,6 +24,9 @@ record MongoPosition(
         BsonTimestamp time,
         Kind kind,
         @Nullable ResumeToken token) {
+    /** Stands for the UUID of a collection that a transaction makes, before it is known. */
+    static final UUID UNKNOWN = new UUID(0, 0);
+
     private static final Pattern TEXT = Pattern.compile(
             "mongodb1:([0-9a-f]{32}):([0-9a-f]{16}):([a-z])(?::([A-Za-z0-9_-]{1,3800}))?(?::([A-Za-z0-9_-]{1,2000}))?");
     /** The most characters of a token that a position's text has room for. */
@@ -88,6 +91,11 @@ record MongoPosition(
     /** The place to begin at: before a transaction, wherever it was committed. */
     MongoPosition start() {
         return kind == Kind.UNDECIDED ? new MongoPosition(collection, time, Kind.BEFORE, null) : this;
+    }
+
+    /** The same place in the collection that was made since, where it was told before that. */
+    MongoPosition in(UUID made) {
+        return collection.equals(UNKNOWN) ? new MongoPosition(made, time, kind, token) : this;
     }
 
     /** The place that a position's text says; null if it says none of this engine. */

@@ -40,30 +40,38 @@ final class PastVersions {
     }
 
     /**
+     * What was found.
+     *
+     * @param versions those that the command gave
+     * @param complete whether all changes were read that it can have made: what is not among them it did not change
+     */
+    record Found(Map<Key, Long> versions, boolean complete) {}
+
+    /**
      * The versions that can be found, before the time is up.
      *
      * @param begun when the command was sent, by this process's clock
      * @param call of the command
      */
-    Map<Key, Long> of(Set<Key> keys, long begun, Call call) {
+    Found of(Set<Key> keys, long begun, Call call) {
         Map<Key, Long> versions = new HashMap<>();
         if (!link.hasSessions()) {
-            return versions;
+            return new Found(versions, false);
         }
         BsonTimestamp end = call.time();
         long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun) + SLACK_SECONDS;
         BsonTimestamp from = new BsonTimestamp((int) Math.max(1, end.getTime() - seconds), 0);
         Duration left = call.deadline().remaining();
         Deadline deadline = Deadline.in(left.compareTo(PATIENCE) < 0 ? left.plusMillis(1) : PATIENCE);
+        boolean before = true;
         try (var stream = open(keys, from, deadline)) {
-            boolean before = true;
             while (before && versions.size() < keys.size() && !deadline.isExpired()) {
                 before = read(stream, versions, end);
             }
         } catch (MongoException e) {
             LOG.debug("the changes of {} could not be read to find versions of a moment ago", name, e);
         }
-        return versions;
+        return new Found(versions, !before || versions.size() == keys.size());
     }
 
     private MongoChangeStreamCursor<ChangeStreamDocument<BsonDocument>> open(

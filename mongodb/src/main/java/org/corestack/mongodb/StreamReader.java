@@ -82,6 +82,9 @@ final class StreamReader implements ChangeReader {
             if (from == null) {
                 return lost(new Resync(Resync.Reason.NOT_A_POSITION, "the text is no position of MongoDB's changes"));
             }
+            if (from.collection().equals(MongoPosition.UNKNOWN) && lost == null) {
+                from = named(from);
+            }
             MongoPosition reached = lost == null ? fill(from) : from;
             if (!waiting.isEmpty()) {
                 return give(interest);
@@ -96,6 +99,17 @@ final class StreamReader implements ChangeReader {
                 return new Batch(List.of(), reached.toPosition(), false);
             }
         }
+    }
+
+    /** The place in the collection that a transaction has made. */
+    private MongoPosition named(MongoPosition from) {
+        UUID now = link.runForFeed(doing, Deadline.in(PATIENCE), null, identity::ask);
+        if (now == null) {
+            lost = new Resync(Resync.Reason.OTHER_HISTORY, name + " was never made, or is there no more");
+            return from;
+        }
+        place = from.in(now);
+        return from.in(now);
     }
 
     private Lost lost(Resync why) {

@@ -36,6 +36,8 @@ final class TransactionWriter implements Writes {
     private final CollectionName name;
     private final CollectionIdentity identity;
     private final UniqueIndexes unique;
+    /** Whether the transaction has made the collection, if nobody had before. */
+    private boolean isMade;
 
     TransactionWriter(MongoTransaction transaction, Link link, CollectionName name, CollectionIdentity identity) {
         this.transaction = transaction;
@@ -69,14 +71,14 @@ final class TransactionWriter implements Writes {
                 : transaction.run(doing, deadline, call -> write(write, doing, collection, call));
     }
 
-    /** Outside of the transaction, in which collections can't be listed, nor made together with indexes. */
+    /**
+     * Of the collection that is there, looked for outside of the transaction, in which collections can't be listed. One that
+     * is not there is made by the first write within, and its UUID is not known before the end.
+     */
     private @Nullable UUID collection(Write write, Doing doing, Deadline deadline) {
         UUID known = identity.known();
-        if (known != null) {
-            return known;
-        }
-        boolean creates = DocumentWriter.creates(write);
-        return link.run(doing, deadline, call -> creates ? identity.make(call) : identity.find(call));
+        UUID found = known == null ? link.run(doing, deadline, identity::find) : known;
+        return found == null && (DocumentWriter.creates(write) || isMade) ? MongoPosition.UNKNOWN : found;
     }
 
     private WriteResult write(Write write, Doing doing, UUID collection, Call call) {
@@ -94,12 +96,16 @@ final class TransactionWriter implements Writes {
         Document after = Objects.requireNonNull(write.after(stored == null ? null : stored.document(), time));
         unique.check(doing, call, write.key(), after);
         long version = stored == null ? create(key, after, call) : change(write, key, stored, after, call);
+        isMade = true;
         boolean whole = write instanceof Write.Apply apply && apply.returning();
         return applied(version, whole ? new StoredDocument(write.key(), after, version) : null, collection, call);
     }
 
     private long create(Bson key, Document document, Call call) {
-        return stamped(key, Updates.create(document, link.mark()), call);
+        return Updates.isWide(document)
+                ? version(call.raw(name)
+                        .findOneAndUpdate(call.session(), key, Updates.createWide(document, link.mark()), STAMPED))
+                : stamped(key, Updates.create(document, link.mark()), call);
     }
 
     private long change(Write write, Bson key, StoredDocument stored, Document after, Call call) {

@@ -8,7 +8,6 @@ import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
 import org.corestack.document.Document;
 import org.corestack.document.Patch;
-import org.corestack.document.Write;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * document alone where that is not later than its version, and is tried again.
  */
 final class Updates {
+    private static final int MOST_FIELDS = 1_000;
+
     private Updates() {}
 
     /** For an upsert that meets no document: creates it. */
@@ -32,6 +33,22 @@ final class Updates {
         });
     }
 
+    /** Whether a document has so many fields that the server, which looks for each among all, is to set them at once. */
+    static boolean isWide(Document document) {
+        return document.names().size() > MOST_FIELDS;
+    }
+
+    /** For an upsert that meets no document: a pipeline that creates a wide one, at the moment the operation began. */
+    static List<Bson> createWide(Document document, String mark) {
+        return List.of(Raw.document(out -> {
+            out.writeStartDocument("$replaceWith");
+            out.writeStartArray("$mergeObjects");
+            writeReplaced(out, document, mark);
+            out.writeEndArray();
+            out.writeEndDocument();
+        }));
+    }
+
     /** Sets top-level fields and removes others. */
     static RawBsonDocument merge(Document set, Set<String> unset, String mark) {
         return Raw.document(out -> writeMerge(out, set, unset, mark));
@@ -40,24 +57,6 @@ final class Updates {
     /** Does the steps of a patch. */
     static RawBsonDocument patch(Patch patch, String mark) {
         return Raw.document(out -> writePatch(out, patch, mark));
-    }
-
-    /**
-     * The change of a merge or a patch for an upsert that must create nothing: where no document matches, it would have
-     * to have another {@code _id} than the filter's, which the server refuses. So of several changes that are sent
-     * together the answer tells which of them met no document; of plain updates it only counts those that did.
-     */
-    static RawBsonDocument ofOneThatIsThere(Write write, String mark) {
-        return Raw.document(out -> {
-            if (write instanceof Write.Apply apply) {
-                writePatch(out, apply.patch(), mark);
-            } else if (write instanceof Write.Merge merge) {
-                writeMerge(out, merge.set(), merge.unset(), mark);
-            }
-            out.writeStartDocument("$setOnInsert");
-            out.writeMinKey(Names.ID);
-            out.writeEndDocument();
-        });
     }
 
     private static void writeMerge(BsonWriter out, Document set, Set<String> unset, String mark) {

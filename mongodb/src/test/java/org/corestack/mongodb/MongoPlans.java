@@ -1,6 +1,7 @@
 package org.corestack.mongodb;
 
 import com.mongodb.ExplainVerbosity;
+import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoClient;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,20 +24,24 @@ final class MongoPlans implements PlanReader {
 
     @Override
     public Plan explain(StoreClient client, String store, String collection, Filter filter, FindOptions options) {
-        BsonDocument explained = Link.servers(client.unwrap(MongoClient.class))
+        FindIterable<BsonDocument> found = Link.servers(client.unwrap(MongoClient.class))
                 .getDatabase(prefix + store)
                 .getCollection(collection, BsonDocument.class)
-                .find(FilterBson.of(filter))
-                .sort(ListCursor.Order.of(options.sort()))
-                .limit((int) Math.min(options.limit(), Integer.MAX_VALUE))
-                .explain(BsonDocument.class, ExplainVerbosity.QUERY_PLANNER);
-        BsonDocument plan = explained.getDocument("queryPlanner").getDocument("winningPlan");
-        List<BsonDocument> stages = new ArrayList<>();
-        collect(plan, stages);
-        boolean bounded = stages.stream().allMatch(stage -> !isScan(stage) || isBounded(stage))
-                && stages.stream().anyMatch(stage -> isBounded(stage));
+                .find(FilterBson.of(filter));
+        List<BsonDocument> looked = stages(found);
+        List<BsonDocument> stages = stages(found.sort(ListCursor.Order.of(options.sort())));
+        // for few documents in order the planner may rather read that order than the bounds of the filter
+        boolean bounded = looked.stream().allMatch(stage -> !isScan(stage) || isBounded(stage))
+                && looked.stream().anyMatch(stage -> isBounded(stage));
         boolean ordered = stages.stream().noneMatch(stage -> name(stage).equals("SORT"));
-        return new Plan(bounded, ordered, plan.toJson());
+        return new Plan(bounded, ordered, looked + " and in order " + stages);
+    }
+
+    private static List<BsonDocument> stages(FindIterable<BsonDocument> found) {
+        BsonDocument explained = found.explain(BsonDocument.class, ExplainVerbosity.QUERY_PLANNER);
+        List<BsonDocument> stages = new ArrayList<>();
+        collect(explained.getDocument("queryPlanner").getDocument("winningPlan"), stages);
+        return stages;
     }
 
     private static void collect(BsonValue value, List<BsonDocument> stages) {

@@ -12,7 +12,6 @@ import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonString;
 import org.bson.BsonTimestamp;
-import org.bson.BsonType;
 import org.corestack.document.Condition;
 import org.corestack.document.Document;
 import org.corestack.document.FieldPath;
@@ -73,8 +72,14 @@ class ScriptedBulkTest {
                 .append("errmsg", new BsonString(message));
     }
 
-    private void answers(int done, BsonDocument... errors) {
-        BsonDocument reply = new BsonDocument("n", new BsonInt32(done)).append("nModified", new BsonInt32(done));
+    /** The answer to a command of which so many statements matched a document and so many created one. */
+    private void answers(int matched, int created, BsonDocument... errors) {
+        BsonDocument reply = new BsonDocument("n", new BsonInt32(matched + created));
+        BsonArray upserted = new BsonArray();
+        for (int i = 0; i < created; i++) {
+            upserted.add(new BsonDocument("index", new BsonInt32(i)).append("_id", new BsonString("created")));
+        }
+        reply.append("nModified", new BsonInt32(matched)).append("upserted", upserted);
         if (errors.length > 0) {
             reply.append("writeErrors", new BsonArray(List.of(errors)));
         }
@@ -108,35 +113,62 @@ class ScriptedBulkTest {
         return (7L << 31) + count;
     }
 
+    private void finds(BsonDocument... documents) {
+        server.on("find", asked -> ScriptedServer.batch("firstBatch", 0, documents));
+    }
+
+    /** Documents as they are once the command has been sent, whose mark is known then. */
+    private void findsOurs(String first, int count, String... others) {
+        server.on("find", asked -> {
+            List<BsonDocument> documents = new ArrayList<>(List.of(stored(first, count, "")));
+            for (int i = 0; i < others.length; i++) {
+                documents.add(stored(others[i], count + i + 1, ""));
+            }
+            return ScriptedServer.batch("firstBatch", 0, documents.toArray(BsonDocument[]::new));
+        });
+    }
+
+    private List<BsonDocument> statements() {
+        return server.received("update").get(0).getArray("updates").stream()
+                .map(each -> each.asDocument())
+                .toList();
+    }
+
     @Test
     void severalWritesAreOneCommandAndOneRead() {
-        answers(3);
-        server.on(
-                "find",
-                asked -> ScriptedServer.batch(
-                        "firstBatch", 0, stored("c", 5, ""), stored("a", 3, ""), stored("b", 4, "")));
-        List<BulkResult> results = writeAll(insert("a"), upsert("b"), increment("c"));
+        answers(3, 1);
+        findsOurs("a", 3, "b", "c", "d");
+        List<BulkResult> results = writeAll(
+                insert("a"),
+                merge("b", version(1)),
+                increment("c"),
+                new Write.Replace(Key.of("d"), Document.of("n", 1), Condition.none()));
         assertThat(results)
                 .extracting(result -> result.get().version())
-                .containsExactly(version(3), version(4), version(5));
+                .containsExactly(version(3), version(4), version(5), version(6));
         assertThat(server.received("update")).hasSize(1);
         assertThat(server.received("find")).hasSize(1);
         assertThat(server.received("findAndModify")).isEmpty();
         BsonDocument command = server.received("update").get(0);
         assertThat(command.getBoolean("ordered").getValue()).isFalse();
         assertThat(command.getDocument("writeConcern")).isEqualTo(BsonDocument.parse("{w: 'majority', j: true}"));
-        List<BsonDocument> statements = command.getArray("updates").stream()
-                .map(each -> each.asDocument())
-                .toList();
-        assertThat(statements).allMatch(each -> each.getBoolean("upsert").getValue());
-        assertThat(statements
-                        .get(2)
-                        .getDocument("u")
-                        .getDocument("$setOnInsert")
-                        .get("_id")
-                        .getBsonType())
-                .as("a patch can't create its document")
-                .isEqualTo(BsonType.MIN_KEY);
+        assertThat(statements())
+                .extracting(each -> each.containsKey("upsert"))
+                .as("a change can't create its document")
+                .containsExactly(true, false, false, false);
+        assertThat(statements().get(0).getDocument("q"))
+                .as("the servers take no $expr in the filter of an upsert")
+                .isEqualTo(BsonDocument.parse("{_id: 'a', _cs: {$type: 'minKey'}}"));
+    }
+
+    @Test
+    void anUpsertIsACreationWhereNothingIsThere() {
+        finds(stored("b", 1, "another 1"));
+        answers(1, 1);
+        findsOurs("a", 3, "b");
+        List<BulkResult> results = writeAll(upsert("a"), upsert("b"));
+        assertThat(results).extracting(result -> result.get().version()).containsExactly(version(3), version(4));
+        assertThat(statements()).extracting(each -> each.containsKey("upsert")).containsExactly(true, false);
     }
 
     /** crud/bulkWrite: "BulkWrite continue-on-error behavior with unordered (preexisting duplicate key)". */
@@ -144,14 +176,14 @@ class ScriptedBulkTest {
     void eachErrorIsThatOfItsOwnWrite() {
         answers(
                 2,
-                error(0, 241, "Failed to parse number 'taken' in $convert"),
-                error(2, 66, "would modify the immutable field '_id'"),
+                0,
+                error(0, 11000, "E11000 duplicate key error collection: shop.things index: _id_ dup key: { _id: 1 }"),
                 error(4, 11000, "E11000 duplicate key error collection: shop.things index: one-n dup key: { n: 1 }"));
-        server.on("find", asked -> ScriptedServer.batch("firstBatch", 0, stored("b", 3, ""), stored("d", 4, "")));
+        findsOurs("b", 3, "d");
         server.on("findAndModify", "{value: null}"); // of c by itself
-        server.on("find", asked -> ScriptedServer.batch("firstBatch", 0, stored("c", 9, "another 1")));
+        finds(stored("c", 9, "another 1"));
         List<BulkResult> results =
-                writeAll(insert("a"), upsert("b"), merge("c", version(1)), increment("d"), insert("e"));
+                writeAll(insert("a"), increment("b"), merge("c", version(1)), increment("d"), insert("e"));
         assertThat(codes(results))
                 .containsExactlyElementsOf(Arrays.asList(
                         ErrorCode.ALREADY_EXISTS, null, ErrorCode.CONFLICT, null, ErrorCode.ALREADY_EXISTS));
@@ -160,12 +192,13 @@ class ScriptedBulkTest {
                 .hasMessageContaining("'e'");
         assertThat(results.get(1).get().version()).isEqualTo(version(3));
         assertThat(results.get(3).get().version()).isEqualTo(version(4));
+        assertThat(server.received("aggregate")).isEmpty();
     }
 
     @Test
     void whatMetNoDocumentIsTriedByItself() {
-        answers(1, error(1, 66, "would modify the immutable field '_id'"));
-        server.on("find", asked -> ScriptedServer.batch("firstBatch", 0, stored("a", 3, "")));
+        answers(1, 0);
+        findsOurs("a", 3);
         server.on("findAndModify", "{value: {_id: 'b', _cs: {v: {$timestamp: {t: 7, i: 8}}, by: 'x'}}}");
         List<BulkResult> results = writeAll(increment("a"), increment("b"));
         assertThat(results).extracting(result -> result.get().version()).containsExactly(version(3), version(8));
@@ -174,11 +207,11 @@ class ScriptedBulkTest {
 
     @Test
     void theWritesOfOneKeyAndDeletionsAreCommandsOfTheirOwn() {
-        answers(2);
-        server.on("find", asked -> ScriptedServer.batch("firstBatch", 0, stored("a", 3, ""), stored("b", 4, "")));
+        answers(0, 2);
+        findsOurs("a", 3, "b");
         server.on("delete", "{n: 1}");
-        answers(2);
-        server.on("find", asked -> ScriptedServer.batch("firstBatch", 0, stored("a", 5, ""), stored("b", 6, "")));
+        answers(1, 1);
+        findsOurs("a", 5, "b");
         List<BulkResult> results = writeAll(
                 insert("a"), insert("b"), new Write.Delete(Key.of("b"), Condition.none()), increment("a"), insert("b"));
         assertThat(codes(results)).containsOnlyNulls();
@@ -189,17 +222,13 @@ class ScriptedBulkTest {
     /** What another has changed or deleted since was written too, and the changes tell its version. */
     @Test
     void aWriteThatWasOvertakenHasItsOwnVersion() {
-        answers(2);
-        server.on("find", asked -> ScriptedServer.batch("firstBatch", 0, stored("a", 9, "another 1")));
-        server.on(
-                "aggregate",
-                asked -> ScriptedServer.batch(
-                        "firstBatch",
-                        77,
-                        event("a", "{meta: [{k: '_cs', v: {v: {$timestamp: {t: 7, i: 9}}, by: 'another 1'}}]}"),
-                        event("a", "{meta: [{k: '_cs', v: {v: {$timestamp: {t: 7, i: 3}}, by: '" + mark() + "'}}]}"),
-                        event("gone", "{fullDocument: {_cs: {v: {$timestamp: {t: 7, i: 4}}, by: '" + mark() + "'}}}")));
-        List<BulkResult> results = writeAll(upsert("a"), upsert("gone"));
+        answers(2, 0);
+        finds(stored("a", 9, "another 1"));
+        changes(() -> List.of(
+                event("a", "{meta: [{k: '_cs', v: {v: {$timestamp: {t: 7, i: 9}}, by: 'another 1'}}]}"),
+                event("a", "{meta: [{k: '_cs', v: {v: {$timestamp: {t: 7, i: 3}}, by: '" + mark() + "'}}]}"),
+                event("gone", "{fullDocument: {_cs: {v: {$timestamp: {t: 7, i: 4}}, by: '" + mark() + "'}}}")));
+        List<BulkResult> results = writeAll(increment("a"), increment("gone"));
         assertThat(results).extracting(result -> result.get().version()).containsExactly(version(3), version(4));
         List<BsonDocument> stages = server.received("aggregate").get(0).getArray("pipeline").stream()
                 .map(each -> each.asDocument())
@@ -209,37 +238,65 @@ class ScriptedBulkTest {
         assertThat(stages.get(1)).isEqualTo(BsonDocument.parse("{$match: {'documentKey._id': {$in: ['a', 'gone']}}}"));
     }
 
+    /** Of two without the mark one had matched: the changes tell which, and the other is tried by itself. */
+    @Test
+    void whatWasOvertakenIsToldFromWhatMetNoDocument() {
+        answers(1, 0);
+        finds(stored("a", 9, "another 1"), stored("b", 8, "another 2"));
+        changes(() ->
+                List.of(event("a", "{meta: [{k: '_cs', v: {v: {$timestamp: {t: 7, i: 3}}, by: '" + mark() + "'}}]}")));
+        server.on("findAndModify", "{value: {_id: 'b', _cs: {v: {$timestamp: {t: 7, i: 12}}, by: 'x'}}}");
+        List<BulkResult> results = writeAll(increment("a"), increment("b"));
+        assertThat(results).extracting(result -> result.get().version()).containsExactly(version(3), version(12));
+    }
+
+    private interface Events {
+        List<BsonDocument> now();
+    }
+
+    /** A stream of changes that has come to its end. */
+    private void changes(Events events) {
+        server.on("aggregate", asked -> {
+            BsonDocument reply =
+                    ScriptedServer.batch("firstBatch", 77, events.now().toArray(BsonDocument[]::new));
+            reply.getDocument("cursor").append("postBatchResumeToken", token());
+            return reply;
+        });
+    }
+
+    private BsonDocument token() {
+        return new BsonDocument(
+                "_data", new BsonString(String.format("82%016X46", server.tick().getValue())));
+    }
+
     private BsonDocument event(String key, String more) {
-        BsonDocument event = BsonDocument.parse(more)
-                .append(
-                        "_id",
-                        new BsonDocument(
-                                "_data",
-                                new BsonString(
-                                        String.format("82%016X46", server.tick().getValue()))))
+        return BsonDocument.parse(more)
+                .append("_id", token())
                 .append("operationType", new BsonString(more.contains("meta") ? "update" : "insert"))
                 .append("clusterTime", server.time())
                 .append("documentKey", new BsonDocument("_id", new BsonString(key)));
-        return event;
     }
 
-    /** Where the changes can't be read the moment of the end is told: no version of a document, and not before the true one. */
+    /** Where the changes can't be read, it is told of a creation that it took place, and of a change that nobody knows. */
     @Test
-    void aWriteThatWasOvertakenHasTakenPlace() {
-        answers(2);
+    void whatWasOvertakenIsOpenWhereTheChangesCannotBeRead() {
+        answers(1, 1);
         BsonTimestamp end = server.tick();
-        server.on("find", asked -> ScriptedServer.batch("firstBatch", 0, stored("a", 9, "another 1")));
+        finds(stored("a", 9, "another 1"));
         server.fail("aggregate", 13, "Unauthorized");
-        List<BulkResult> results = writeAll(upsert("a"), upsert("gone"));
-        assertThat(results).extracting(result -> result.get().version()).containsOnly(Versions.of(end));
+        List<BulkResult> results = writeAll(insert("gone"), increment("a"));
+        assertThat(results.get(0).get().version()).isEqualTo(Versions.of(end));
+        assertThat(codes(results)).containsExactly(null, ErrorCode.UNAVAILABLE);
+        assertThat(((BulkResult.Failed) results.get(1)).error())
+                .hasMessageContaining("whether the write took place is not known");
     }
 
     /** retryable-writes/bulkWrite-errorLabels: "BulkWrite succeeds after PrimarySteppedDown". */
     @Test
     void aCommandIsTriedAgainAsTheSameCommand() {
         server.fail("update", 189, "PrimarySteppedDown", "RetryableWriteError");
-        answers(2);
-        server.on("find", asked -> ScriptedServer.batch("firstBatch", 0, stored("a", 3, ""), stored("b", 4, "")));
+        answers(0, 2);
+        findsOurs("a", 3, "b");
         assertThat(codes(writeAll(insert("a"), insert("b")))).containsOnlyNulls();
         assertThat(server.received("update"))
                 .extracting(command -> command.get("txnNumber"))
@@ -262,7 +319,7 @@ class ScriptedBulkTest {
     void whatTheMajorityDidNotConfirmIsOpen() {
         server.on(
                 "update",
-                "{n: 1, nModified: 1, writeErrors: [{index: 0, code: 241, errmsg: 'taken'}],"
+                "{n: 1, nModified: 1, writeErrors: [{index: 0, code: 11000, errmsg: 'E11000 index: _id_ dup key'}],"
                         + " writeConcernError: {code: 64, codeName: 'WriteConcernFailed', errmsg: 'waiting timed out'}}");
         assertThat(codes(writeAll(insert("a"), insert("b"))))
                 .containsExactly(ErrorCode.ALREADY_EXISTS, ErrorCode.UNAVAILABLE);
@@ -270,11 +327,11 @@ class ScriptedBulkTest {
 
     @Test
     void writesWhoseVersionsCannotBeReadSaySo() {
-        answers(2);
+        answers(0, 2);
         server.fail("find", 13, "Unauthorized");
         List<BulkResult> results = writeAll(insert("a"), insert("b"));
         assertThat(codes(results)).containsOnly(ErrorCode.UNAVAILABLE);
         assertThat(((BulkResult.Failed) results.get(1)).error())
-                .hasMessageContaining("the insert of 'b' in shop.things took place");
+                .hasMessageContaining("whether the insert of 'b' in shop.things took place is not known");
     }
 }

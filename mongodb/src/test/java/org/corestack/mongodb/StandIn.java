@@ -86,7 +86,7 @@ final class StandIn extends MemoryBackend {
     private Document findAndModify(Channel channel, String database, Document query) {
         Document filter = (Document) query.get("query");
         Document stored = find(channel, database, query, filter.get("_id"));
-        if (filter.get("$expr") instanceof Document expression && expression.containsKey("$toInt")) {
+        if (filter.get("_cs") instanceof Document never && "minKey".equals(never.get("$type"))) {
             return create(channel, database, query, stored);
         }
         Document before = stored == null ? null : stored.cloneDeeply();
@@ -127,10 +127,10 @@ final class StandIn extends MemoryBackend {
         }
     }
 
-    /** An upsert whose filter fails on any document that is there; with many fields the stand-in's own takes minutes. */
+    /** An upsert whose filter matches no document; with many fields the stand-in's own takes minutes. */
     private Document create(Channel channel, String database, Document query, Document stored) {
         if (stored != null) {
-            throw new MongoServerError(241, "ConversionFailure", "Failed to parse number 'taken' in $convert");
+            throw new MongoServerError(11000, "DuplicateKey", "E11000 duplicate key error index: _id_ dup key");
         }
         Document created = new Document("_id", ((Document) query.get("query")).get("_id"));
         Document fields = (Document) ((Document) query.get("update")).get("$setOnInsert");
@@ -166,7 +166,7 @@ final class StandIn extends MemoryBackend {
                     .append("upsert", true)
                     .append("new", true);
             try {
-                upsert(channel, database, modify);
+                findAndModify(channel, database, modify);
             } catch (MongoServerError e) {
                 errors.add(
                         new Document("index", index).append("code", e.getCode()).append("errmsg", e.getMessage()));
@@ -178,19 +178,6 @@ final class StandIn extends MemoryBackend {
             reply.append("writeErrors", errors);
         }
         return reply.append("ok", 1.0);
-    }
-
-    private void upsert(Channel channel, String database, Document modify) {
-        Document update = (Document) modify.get("update");
-        boolean creates = !(update.get("$setOnInsert") instanceof Document created && created.containsKey("_id"));
-        if (!creates) {
-            update.remove("$setOnInsert");
-            modify.put("upsert", false);
-        }
-        Document reply = findAndModify(channel, database, modify);
-        if (!creates && !(reply.get("value") instanceof Document)) {
-            throw new MongoServerError(66, "ImmutableField", "would modify the immutable field '_id'");
-        }
     }
 
     private Document find(Channel channel, String database, Document query, Object id) {
