@@ -23,6 +23,23 @@ import org.jspecify.annotations.Nullable;
  * {@code $elemMatch} would read otherwise, lets more through, and {@link #isExact} says no.
  */
 final class FilterBson {
+    /** The types of all values but null. */
+    static final List<String> NOT_NULL = List.of(
+            "double",
+            "string",
+            "object",
+            "array",
+            "binData",
+            "objectId",
+            "bool",
+            "date",
+            "regex",
+            "int",
+            "timestamp",
+            "long",
+            "decimal");
+
+    private static final Bytes NO_BYTES = Bytes.of();
     private static final UUID LEAST = new UUID(0, 0);
     private static final UUID GREATEST = new UUID(-1, -1);
 
@@ -144,6 +161,9 @@ final class FilterBson {
         operators.write();
         if (path.root() == Root.DOCUMENT) {
             writeNoList(out);
+            out.writeStartArray("$type"); // word for word as unique indexes have it, or they would not be used
+            NOT_NULL.forEach(out::writeString);
+            out.writeEndArray();
         }
         out.writeEndDocument();
     }
@@ -185,7 +205,8 @@ final class FilterBson {
     /** Writes the operators of a comparison with a value that is not null. */
     static void operators(BsonWriter out, Compare compare) {
         if (ordersBytes(compare)) {
-            out.writeString("$type", "binData");
+            out.writeName("$gte");
+            BsonValues.write(out, NO_BYTES); // the least of them: all
             return;
         }
         out.writeName(operator(compare.operator()));
@@ -205,13 +226,10 @@ final class FilterBson {
 
     /** Writes the operators for strings that begin with a text: a range, as the servers order strings by code point. */
     static void prefix(BsonWriter out, String prefix) {
-        out.writeString("$type", "string");
-        if (!prefix.isEmpty()) {
-            out.writeString("$gte", prefix);
-            String behind = behind(prefix);
-            if (behind != null) {
-                out.writeString("$lt", behind);
-            }
+        out.writeString("$gte", prefix);
+        String behind = behind(prefix);
+        if (behind != null) {
+            out.writeString("$lt", behind);
         }
     }
 

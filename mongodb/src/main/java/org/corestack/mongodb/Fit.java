@@ -22,20 +22,6 @@ final class Fit {
     private static final int MOST_LEVELS = 100;
 
     private static final Set<String> NUMBERS = Set.of("double", "int", "long", "decimal");
-    private static final List<String> TYPES = List.of(
-            "double",
-            "string",
-            "object",
-            "array",
-            "binData",
-            "objectId",
-            "bool",
-            "date",
-            "regex",
-            "int",
-            "timestamp",
-            "long",
-            "decimal");
 
     private Fit() {}
 
@@ -109,7 +95,7 @@ final class Fit {
         Set<String> own = scalar instanceof Number
                 ? NUMBERS
                 : Set.of(scalar instanceof String ? "string" : scalar instanceof Boolean ? "bool" : "date");
-        return TYPES.stream().filter(type -> !own.contains(type)).toList();
+        return FilterBson.NOT_NULL.stream().filter(type -> !own.contains(type)).toList();
     }
 
     private static void notOfType(BsonWriter out, String path, List<String> types) {

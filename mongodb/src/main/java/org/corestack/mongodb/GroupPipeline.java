@@ -90,6 +90,21 @@ final class GroupPipeline {
         out.writeEndDocument();
     }
 
+    /** The value at a path; null where there is a list, or one on the way to it. */
+    static void writePastLists(BsonWriter out, FieldPath path) {
+        Raw.operation(out, () -> {
+            out.writeStartArray("$cond");
+            Raw.operation(out, () -> {
+                out.writeStartArray("$isArray");
+                writeValue(out, path);
+                out.writeEndArray();
+            });
+            out.writeNull();
+            writeValue(out, path);
+            out.writeEndArray();
+        });
+    }
+
     private void writeGroup(BsonWriter out) {
         if (aggregation.by().isEmpty()) {
             out.writeNull(Names.ID);

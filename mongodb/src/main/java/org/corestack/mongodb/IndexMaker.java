@@ -22,21 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class IndexMaker {
     static final String EXISTS = "$exists";
 
-    private static final List<String> NOT_NULL = List.of(
-            "double",
-            "string",
-            "object",
-            "array",
-            "binData",
-            "objectId",
-            "bool",
-            "date",
-            "regex",
-            "int",
-            "timestamp",
-            "long",
-            "decimal");
-
     private final Link link;
     private final CollectionName name;
     private final CollectionIdentity identity;
@@ -126,7 +111,7 @@ final class IndexMaker {
                     out.writeBoolean(EXISTS, true); // says nothing that the types don't, but what the index was made as
                 }
                 out.writeStartArray("$type");
-                NOT_NULL.forEach(out::writeString);
+                FilterBson.NOT_NULL.forEach(out::writeString);
                 out.writeEndArray();
                 out.writeEndDocument();
             }

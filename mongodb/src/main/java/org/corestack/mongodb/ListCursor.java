@@ -1,11 +1,13 @@
 package org.corestack.mongodb;
 
+import com.mongodb.MongoException;
+import com.mongodb.client.AggregateIterable;
 import com.mongodb.client.FindIterable;
+import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
 import com.mongodb.client.cursor.TimeoutMode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
@@ -105,10 +107,10 @@ final class ListCursor implements Cursor {
         boolean whole = isEnded() && (batch.size() < left || !isLimitedThere());
         if (batch.isEmpty() || whole) {
             end();
-            return cut(Order.put(batch, options.sort()));
+            return cut(ListOrder.put(batch, options.sort()));
         }
         if (!options.sort().terms().isEmpty()) {
-            return orFollowing(cut(isEnded() ? Order.put(batch, options.sort()) : batch), deadline);
+            return orFollowing(cut(isEnded() ? ListOrder.put(batch, options.sort()) : batch), deadline);
         }
         if (KeyClass.isOrdered(batch.get(0).key(), lastKey(deadline))) {
             return orFollowing(cut(batch), deadline);
@@ -173,16 +175,7 @@ final class ListCursor implements Cursor {
 
     private void open(Deadline deadline, @Nullable KeyClass kind) {
         Call call = scope.open(deadline, after);
-        FindIterable<StoredDocument> found = documents(call)
-                .sort(Order.of(options.sort()))
-                .allowDiskUse(options.sort().terms().isEmpty() ? null : true)
-                .batchSize((int) Math.min(BATCH, Math.max(left, left + skip)))
-                .projection(Order.projection(served));
-        if (isLimitedThere()) {
-            found.limit((int) left);
-        }
-        MongoCursor<StoredDocument> made = found.filter(kind == null ? FilterBson.of(filter) : within(kind))
-                .cursor();
+        MongoCursor<StoredDocument> made = opened(call, kind == null ? FilterBson.of(filter) : within(kind));
         synchronized (lock) {
             if (!closed) {
                 cursor = made;
@@ -194,17 +187,57 @@ final class ListCursor implements Cursor {
         scope.release(call);
     }
 
+    /**
+     * A cursor in order. By two paths at once at which there are lists the servers refuse to sort, and where no list is
+     * looked into they don't use an index: so that is only done where it has to be, in a transaction from the start, which
+     * an error would undo.
+     */
+    private MongoCursor<StoredDocument> opened(Call call, Bson wanted) {
+        boolean parallel = ListOrder.isBySeveral(options.sort());
+        if (parallel && call.isInTransaction()) {
+            return pastLists(call, wanted);
+        }
+        try {
+            FindIterable<StoredDocument> found = documents(call)
+                    .find(call.session(), wanted)
+                    .sort(ListOrder.of(options.sort()))
+                    .allowDiskUse(options.sort().terms().isEmpty() ? null : true)
+                    .batchSize(batchSize())
+                    .projection(ListOrder.projection(served));
+            if (!call.isInTransaction()) {
+                found.timeoutMode(TimeoutMode.ITERATION);
+            }
+            return (isLimitedThere() ? found.limit((int) left) : found).cursor();
+        } catch (MongoException e) {
+            if (parallel && MongoErrors.areParallelLists(e)) {
+                return pastLists(call, wanted);
+            }
+            throw e;
+        }
+    }
+
+    private MongoCursor<StoredDocument> pastLists(Call call, Bson wanted) {
+        List<Bson> stages = ListOrder.pastLists(wanted, options.sort(), served, isLimitedThere() ? left : 0);
+        AggregateIterable<StoredDocument> found = documents(call)
+                .aggregate(call.session(), stages, StoredDocument.class)
+                .allowDiskUse(true)
+                .batchSize(batchSize());
+        return (call.isInTransaction() ? found : found.timeoutMode(TimeoutMode.ITERATION)).cursor();
+    }
+
+    private int batchSize() {
+        return (int) Math.min(BATCH, Math.max(left, left + skip));
+    }
+
     /** Each batch has the whole timeout; within a transaction the time is the transaction's. */
-    private FindIterable<StoredDocument> documents(Call call) {
+    private MongoCollection<StoredDocument> documents(Call call) {
         if (call.isInTransaction()) {
-            return call.documents(name).find(call.session());
+            return call.documents(name);
         }
         return call.client()
                 .getDatabase(name.database())
                 .getCollection(name.collection(), StoredDocument.class)
-                .withTimeout(Math.max(1, call.deadline().timeout().toMillis()), TimeUnit.MILLISECONDS)
-                .find(call.session())
-                .timeoutMode(TimeoutMode.ITERATION);
+                .withTimeout(Math.max(1, call.deadline().timeout().toMillis()), TimeUnit.MILLISECONDS);
     }
 
     private Bson within(KeyClass kind) {
@@ -273,36 +306,6 @@ final class ListCursor implements Cursor {
         } catch (RuntimeException e) {
             org.slf4j.LoggerFactory.getLogger(ListCursor.class)
                     .debug("a cursor of {} could not be closed; the server ends it by itself", name, e);
-        }
-    }
-
-    /** The order of lists. */
-    static final class Order {
-        private static final Comparator<StoredDocument> BY_KEY = Comparator.comparing(StoredDocument::key);
-
-        static Bson of(Sort sort) {
-            return Raw.document(out -> {
-                for (var term : sort.terms()) {
-                    out.writeInt32(Names.path(term.path()), term.descending() ? -1 : 1);
-                }
-                if (sort.terms().stream().noneMatch(term -> term.path().isWholeKey())) {
-                    out.writeInt32(Names.ID, 1);
-                }
-            });
-        }
-
-        static @Nullable Bson projection(FindOptions options) {
-            return options.only().isEmpty()
-                    ? null
-                    : Raw.document(out -> {
-                        out.writeInt32(Names.META, 1);
-                        options.only().forEach(path -> out.writeInt32(Names.path(path), 1));
-                    });
-        }
-
-        static List<StoredDocument> put(List<StoredDocument> list, Sort sort) {
-            list.sort(sort.terms().isEmpty() ? BY_KEY : sort.comparator());
-            return list;
         }
     }
 }

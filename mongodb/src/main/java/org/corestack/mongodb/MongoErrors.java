@@ -57,6 +57,11 @@ final class MongoErrors {
                 : pattern.containsKey(Names.ID) && pattern.size() == 1;
     }
 
+    /** Whether a list can't be sorted as there are lists at two of its paths. */
+    static boolean areParallelLists(MongoException e) {
+        return e.getCode() == BAD_VALUE && String.valueOf(e.getMessage()).contains("parallel arrays");
+    }
+
     /** The number that the server gave an error; of several writes that of the first that failed. */
     static int code(MongoException e) {
         return e instanceof MongoBulkWriteException bulk

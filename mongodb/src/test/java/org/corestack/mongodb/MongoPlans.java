@@ -29,7 +29,7 @@ final class MongoPlans implements PlanReader {
                 .getCollection(collection, BsonDocument.class)
                 .find(FilterBson.of(filter));
         List<BsonDocument> looked = stages(found);
-        List<BsonDocument> stages = stages(found.sort(ListCursor.Order.of(options.sort())));
+        List<BsonDocument> stages = stages(found.sort(ListOrder.of(options.sort())));
         // for few documents in order the planner may rather read that order than the bounds of the filter
         boolean bounded = looked.stream().allMatch(stage -> !isScan(stage) || isBounded(stage))
                 && looked.stream().anyMatch(stage -> isBounded(stage));

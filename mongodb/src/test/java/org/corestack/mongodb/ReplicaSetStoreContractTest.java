@@ -1,5 +1,6 @@
 package org.corestack.mongodb;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -56,5 +57,11 @@ class ReplicaSetStoreContractTest extends StoreContract {
                 "anIndexServesTheOrderOfItsPathBothWays",
                 "the servers read an index in its order and in the reverse, so that one by a path and then by key does not"
                         + " serve the path downwards and then the key; a descending index does");
+    }
+
+    /** The servers look for what has expired once a minute. */
+    @Override
+    protected Duration expiryPatience() {
+        return Duration.ofMinutes(3);
     }
 }

@@ -1,5 +1,6 @@
 package org.corestack.mongodb;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.corestack.store.spi.Capability;
@@ -41,5 +42,11 @@ class ReplicaSetTableContractTest extends TableContract {
     @Override
     protected boolean opensInOtherProcesses() {
         return true;
+    }
+
+    /** The servers look for what has expired once a minute. */
+    @Override
+    protected Duration expiryPatience() {
+        return Duration.ofMinutes(3);
     }
 }

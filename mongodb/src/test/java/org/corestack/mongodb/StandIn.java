@@ -133,9 +133,18 @@ final class StandIn extends MemoryBackend {
             throw new MongoServerError(11000, "DuplicateKey", "E11000 duplicate key error index: _id_ dup key");
         }
         Document created = new Document("_id", ((Document) query.get("query")).get("_id"));
-        Document fields = (Document) ((Document) query.get("update")).get("$setOnInsert");
-        Document meta = new Document("v", tick()).append("by", fields.remove("_cs.by"));
-        created.putAll(fields);
+        Document meta = new Document("v", tick());
+        if (query.get("update") instanceof List<?> pipeline) {
+            List<?> parts =
+                    (List<?>) ((Document) ((Document) pipeline.get(0)).get("$replaceWith")).get("$mergeObjects");
+            created.putAll((Document) ((Document) parts.get(1)).get("$literal"));
+            Document by = (Document) ((Document) ((Document) parts.get(2)).get("_cs")).get("by");
+            meta.append("by", by.get("$literal"));
+        } else {
+            Document fields = (Document) ((Document) query.get("update")).get("$setOnInsert");
+            meta.append("by", fields.remove("_cs.by"));
+            created.putAll(fields);
+        }
         created.put("_cs", meta);
         Document insert = new Document("insert", query.get("findAndModify"))
                 .append("ordered", true)

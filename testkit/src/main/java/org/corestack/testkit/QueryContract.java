@@ -235,6 +235,25 @@ abstract class QueryContract extends BulkContract {
     }
 
     @Test
+    void listsAtSeveralSortedPathsAreLeftToTheKey() {
+        FieldPath other = FieldPath.of("w");
+        Corpus.of(
+                things(),
+                List.of(
+                        Document.of("v", List.of(1, 2), "w", List.of(3, 4)),
+                        Document.of("v", List.of(0), "w", List.of(9, 8)),
+                        Document.of("v", 1, "w", 2)));
+        for (Sort sort : List.of(
+                Sort.ascending(V).then(Sort.descending(other)),
+                Sort.descending(V).then(Sort.descending(other)))) {
+            List<Object> sorted = keys(Filter.all(), FindOptions.sortBy(sort));
+            assertThat(sorted).containsExactlyInAnyOrder(0L, 1L, 2L);
+            assertThat(sorted.indexOf(0L)).isLessThan(sorted.indexOf(1L));
+            assertThat(keys(Filter.all(), FindOptions.sortBy(sort).limit(2))).hasSize(2);
+        }
+    }
+
+    @Test
     void aLimitCutsTheSortedList() {
         for (int i = 0; i < 300; i++) {
             things().insert(key(i), doc("v", -i));
