@@ -26,8 +26,10 @@ import java.util.UUID;
  * <p>What is put there is what the server's manual says, and no proof of what a server does.
  */
 final class StandIn extends MemoryBackend {
-    /** The server ends a batch at 16 MiB, the stand-in at no size. */
+    /** The server ends a batch at a size, the stand-in at none. */
     private static final int MOST_DOCUMENTS = 100;
+
+    private static final long MOST_BYTES = 4L << 20;
 
     private final long seconds = Instant.now().getEpochSecond();
     private final Map<String, UUID> collections = new HashMap<>();
@@ -52,7 +54,8 @@ final class StandIn extends MemoryBackend {
     @Override
     public synchronized Document handleCommand(Channel channel, String database, String command, Document query) {
         Document reply;
-        query.computeIfPresent("batchSize", (name, size) -> Math.min(((Number) size).intValue(), MOST_DOCUMENTS));
+        int most = query.containsKey("batchSize") ? most(channel, database, query) : MOST_DOCUMENTS;
+        query.computeIfPresent("batchSize", (name, size) -> Math.min(((Number) size).intValue(), most));
         if (command.equalsIgnoreCase("findAndModify")) {
             reply = findAndModify(channel, database, query);
         } else if (command.equalsIgnoreCase("update") && isUpserts(query)) {
@@ -69,6 +72,19 @@ final class StandIn extends MemoryBackend {
         }
         reply.put("operationTime", tick());
         return reply;
+    }
+
+    /** How many documents a batch has, if all are of the size of the first. */
+    private int most(Channel channel, String database, Document query) {
+        Object collection = query.get(query.containsKey("find") ? "find" : "collection");
+        if (!(collection instanceof String name)) {
+            return MOST_DOCUMENTS;
+        }
+        Document find = new Document("find", name).append("limit", 1);
+        List<Document> first = firstBatch(super.handleCommand(channel, database, "find", find));
+        return first.isEmpty()
+                ? MOST_DOCUMENTS
+                : (int) Math.max(1, Math.min(MOST_DOCUMENTS, MOST_BYTES / size(first.get(0))));
     }
 
     private void addUuids(String database, Document reply) {
