@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.net.ServerSocketFactory;
 import org.bson.BsonBinary;
 import org.bson.BsonBoolean;
 import org.bson.BsonDateTime;
@@ -59,8 +60,13 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     ScriptedServer() {
+        this(ServerSocketFactory.getDefault());
+    }
+
+    /** One whose sockets are of a factory, such as one for TLS. */
+    ScriptedServer(ServerSocketFactory sockets) {
         try {
-            listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            listener = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new AssertionError(e);
         }
