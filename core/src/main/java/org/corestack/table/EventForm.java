@@ -43,14 +43,16 @@ record EventForm<E>(
     Event of(Change change) {
         E value;
         Document shown;
+        Document before;
         try {
             value = read(change, change.document());
             shown = show(change, value);
+            before = show(change, read(change, change.before()));
         } catch (CoreException e) {
             return event(change, null, null, null, true); // nobody can say what in it is secret
         }
         String told = value == null || text == null ? null : text.apply(value);
-        return event(change, null, shown, told, false);
+        return event(change, before, shown, told, false);
     }
 
     private @Nullable E read(Change change, @Nullable Document document) {

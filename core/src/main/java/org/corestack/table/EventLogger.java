@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * it stops: the log says so, {@link #checkHealth} fails, and the listener hears of it. It never passes a change over.
  *
  * <p>Changes carry the document as it is when they are read, never older than the change: two quick changes may both show
- * the second document.
+ * the second document. With {@link EventLoggerBuilder#images} they carry those right before and right after them.
  */
 public final class EventLogger implements AutoCloseable {
     /** The name of the collection in which it is kept how far the trails of a store have come. */
@@ -69,9 +69,9 @@ public final class EventLogger implements AutoCloseable {
     static EventLogger start(
             StoreCollection collection,
             @Nullable Position from,
+            WatchOptions options,
             EventForm<?> form,
             EventSink sink,
-            int attempts,
             Consumer<CoreException> stopped) {
         Optional<Position> saved = sink instanceof TrailSink trail ? trail.saved() : Optional.empty();
         Position begin = saved.orElseGet(() -> from == null ? collection.position() : from);
@@ -79,8 +79,7 @@ public final class EventLogger implements AutoCloseable {
             trail.save(begin); // so that a crash before the first change loses nothing
         }
         AtomicReference<@Nullable CoreException> reason = new AtomicReference<>();
-        WatchOptions options = WatchOptions.ofDefaults().withFrom(begin).withPoison(attempts, WatchOptions.Poison.STOP);
-        Watch watch = collection.watch(options, new Listener(form, sink, reason, stopped));
+        Watch watch = collection.watch(options.withFrom(begin), new Listener(form, sink, reason, stopped));
         return new EventLogger(form.path(), sink, reason, watch);
     }
 

@@ -13,6 +13,7 @@ import org.corestack.document.Position;
 import org.corestack.errors.CoreException;
 import org.corestack.store.Store;
 import org.corestack.store.StoreCollection;
+import org.corestack.store.WatchOptions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,7 @@ public final class EventLoggerBuilder<E> {
     private @Nullable Function<? super E, String> text;
     private @Nullable Position from;
     private @Nullable Duration retention;
+    private boolean images;
     private int attempts = ATTEMPTS;
     private Consumer<CoreException> stopped = reason -> {};
 
@@ -76,6 +78,15 @@ public final class EventLoggerBuilder<E> {
     /** Has entries told by a text of one's own; in a trail it stands beside the document. What it throws stops the logger. */
     public EventLoggerBuilder<E> text(Function<? super E, String> telling) {
         this.text = notNull(telling, "telling");
+        return this;
+    }
+
+    /**
+     * Writes the documents right before and right after each change, instead of the latest. The collection has to keep them
+     * ({@link StoreCollection#keepImages}), and to have kept them since the position at which the logger begins.
+     */
+    public EventLoggerBuilder<E> images() {
+        this.images = true;
         return this;
     }
 
@@ -124,7 +135,7 @@ public final class EventLoggerBuilder<E> {
      * @return the logger, to be closed
      */
     public EventLogger toLog(Logger log) {
-        return EventLogger.start(collection, from, form(), new LogSink(notNull(log, "log")), attempts, stopped);
+        return EventLogger.start(collection, from, options(), form(), new LogSink(notNull(log, "log")), stopped);
     }
 
     /**
@@ -144,7 +155,12 @@ public final class EventLoggerBuilder<E> {
         if (retention != null) {
             sink.retain(retention);
         }
-        return EventLogger.start(collection, from, form(), sink, attempts, stopped);
+        return EventLogger.start(collection, from, options(), form(), sink, stopped);
+    }
+
+    private WatchOptions options() {
+        WatchOptions options = WatchOptions.ofDefaults().withPoison(attempts, WatchOptions.Poison.STOP);
+        return images ? options.withExactImages() : options;
     }
 
     @SuppressWarnings("unchecked") // without a mapping E is Document

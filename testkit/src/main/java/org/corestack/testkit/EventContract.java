@@ -109,6 +109,24 @@ abstract class EventContract extends ProcessContract {
     }
 
     @Test
+    @Need.Of(Need.EXACT_IMAGES)
+    void aTrailHasWhatWasBeforeWhereThatIsKept() {
+        things().keepImages(true);
+        try (EventLogger logger = EventLogger.of(store(), "things")
+                .images()
+                .secret(FieldPath.of("s"))
+                .toTrail(store(), "trail")) {
+            things().insert(key("a"), Document.of("v", 1, "s", TOKEN));
+            things().patch(key("a"), Patch.increment(V, 1), ALWAYS);
+            awaitWritten(logger, things().delete(key("a"), ALWAYS).orElseThrow().position());
+        }
+        Document one = Document.of("v", 1, "s", "<hidden>");
+        Document two = Document.of("v", 2, "s", "<hidden>");
+        assertThat(events()).extracting(event -> event.get("before")).containsExactly(null, one, two);
+        assertThat(events()).extracting(event -> event.get("document")).containsExactly(one, two, null);
+    }
+
+    @Test
     void aTrailGoesOnWhereItEnded() {
         List<Long> versions = new ArrayList<>();
         versions.add(things().insert(key("before"), doc("v", 0)).version());
