@@ -28,6 +28,7 @@ final class Outcomes {
     }
 
     /** The transaction that a session of the caller's own is in. */
+    @SuppressWarnings("ReferenceEquality") // one and the same session is meant
     synchronized Outcome of(ClientSession session) {
         long number = session.getServerSession().getTransactionNumber();
         for (Outcome known : latest.values()) {

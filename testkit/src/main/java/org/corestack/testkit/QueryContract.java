@@ -234,8 +234,9 @@ abstract class QueryContract extends BulkContract {
                 .containsExactly(3L, 9L, 1L, 7L, 5L, 11L, 0L, 6L, 4L, 10L, 2L, 8L));
     }
 
+    /** In which order is the engine's own. */
     @Test
-    void listsAtSeveralSortedPathsAreLeftToTheKey() {
+    void listsAtSeveralSortedPathsAreNotLost() {
         FieldPath other = FieldPath.of("w");
         Corpus.of(
                 things(),
@@ -246,9 +247,7 @@ abstract class QueryContract extends BulkContract {
         for (Sort sort : List.of(
                 Sort.ascending(V).then(Sort.descending(other)),
                 Sort.descending(V).then(Sort.descending(other)))) {
-            List<Object> sorted = keys(Filter.all(), FindOptions.sortBy(sort));
-            assertThat(sorted).containsExactlyInAnyOrder(0L, 1L, 2L);
-            assertThat(sorted.indexOf(0L)).isLessThan(sorted.indexOf(1L));
+            assertThat(keys(Filter.all(), FindOptions.sortBy(sort))).containsExactlyInAnyOrder(0L, 1L, 2L);
             assertThat(keys(Filter.all(), FindOptions.sortBy(sort).limit(2))).hasSize(2);
         }
     }

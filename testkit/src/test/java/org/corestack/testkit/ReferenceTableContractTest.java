@@ -13,10 +13,6 @@ class ReferenceTableContractTest extends TableContract {
 
     @Override
     protected Set<Capability> capabilities() {
-        return Set.of(
-                Capability.EXACT_SNAPSHOT,
-                Capability.EXACT_IMAGES,
-                Capability.TRANSACTIONS,
-                Capability.SERIALIZABLE_TRANSACTIONS);
+        return Set.of(Capability.EXACT_SNAPSHOT, Capability.EXACT_IMAGES, Capability.TRANSACTIONS);
     }
 }

@@ -51,11 +51,7 @@ final class ReferenceEngine implements Engine, ReferenceView {
 
     @Override
     public Set<Capability> capabilities() {
-        return Set.of(
-                Capability.EXACT_SNAPSHOT,
-                Capability.EXACT_IMAGES,
-                Capability.TRANSACTIONS,
-                Capability.SERIALIZABLE_TRANSACTIONS);
+        return Set.of(Capability.EXACT_SNAPSHOT, Capability.EXACT_IMAGES, Capability.TRANSACTIONS);
     }
 
     @Override
