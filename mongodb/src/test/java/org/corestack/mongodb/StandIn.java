@@ -71,7 +71,8 @@ final class StandIn extends MemoryBackend {
             collections.remove(database + "." + query.get(command));
         }
         reply.put("operationTime", tick());
-        return reply;
+        // The stand-in changes its documents where they are, field by field: one on its way to the client too.
+        return reply.cloneDeeply();
     }
 
     /** How many documents a batch has, if all are of the size of the first. */
