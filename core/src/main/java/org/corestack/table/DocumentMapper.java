@@ -91,13 +91,13 @@ final class DocumentMapper {
         return jackson.constructType(type);
     }
 
-    /** A reader of values of a type; IllegalArgumentException if they can't be read at all. */
+    /** A reader of values of a type; UnfitTypeException if they can't be read at all. */
     ObjectReader reader(JavaType type) {
         ValueDeserializer<Object> deserializer =
                 jackson._deserializationContext().findRootValueDeserializer(type);
         if (deserializer instanceof AbstractDeserializer
                 || (deserializer instanceof BeanDeserializerBase bean && !canCreate(bean.getValueInstantiator()))) {
-            throw new IllegalArgumentException("it could not be read again; make it a record or a sealed type, give it"
+            throw new UnfitTypeException("it could not be read again; make it a record or a sealed type, give it"
                     + " a constructor without arguments, or annotate a constructor with @JsonCreator");
         }
         return jackson.readerFor(type);

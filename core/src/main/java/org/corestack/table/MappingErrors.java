@@ -66,7 +66,7 @@ final class MappingErrors {
 
     /** What we said ourselves; of what a user's code threw the class alone, as its message may quote a value. */
     private static String said(Throwable error) {
-        return error instanceof CoreException
+        return error instanceof CoreException || error instanceof UnfitTypeException
                 ? String.valueOf(error.getMessage())
                 : error.getClass().getName() + " was thrown";
     }

@@ -50,7 +50,7 @@ final class SealedTypes extends JacksonAnnotationIntrospector {
             return null;
         }
         if (!raw.isSealed() && !leaves(root).contains(raw)) {
-            throw new IllegalArgumentException(raw.getName() + " is not a permitted subclass of " + root.getName()
+            throw new UnfitTypeException(raw.getName() + " is not a permitted subclass of " + root.getName()
                     + ", so that it could not be read again; permit it, or annotate the types");
         }
         return raw.getSimpleName();
@@ -77,7 +77,7 @@ final class SealedTypes extends JacksonAnnotationIntrospector {
         for (Class<?> leaf : leaves(root)) {
             Class<?> other = names.put(leaf.getSimpleName(), leaf);
             if (other != null && other != leaf) {
-                throw new IllegalArgumentException(other.getName() + " and " + leaf.getName() + ", both kinds of "
+                throw new UnfitTypeException(other.getName() + " and " + leaf.getName() + ", both kinds of "
                         + root.getName() + ", have one simple name; annotate them with @JsonTypeName");
             }
         }
