@@ -226,7 +226,8 @@ final class DocumentWrite {
         return session.first(
                         written + " INSERT INTO " + name.store().log() + " (seq, collection, key, op, source)"
                                 + " SELECT version, ?, ?, " + LogRow.code(operation) + ", ? FROM written"
-                                + " RETURNING seq, xid::text, pg_current_snapshot()::text",
+                                + " RETURNING seq, xid::text, pg_current_snapshot()::text, (SELECT store FROM "
+                                + name.store().meta() + ")",
                         parameters,
                         row -> new Written(
                                 row.getLong(1), position(history, row).toPosition()))
@@ -235,6 +236,10 @@ final class DocumentWrite {
 
     private static PostgresPosition position(String history, ResultSet row) throws SQLException {
         return PostgresPosition.ofWrite(
-                history, PgSnapshot.parse(row.getString(3)), Long.parseLong(row.getString(2)), row.getLong(1));
+                history,
+                row.getString(4),
+                PgSnapshot.parse(row.getString(3)),
+                Long.parseLong(row.getString(2)),
+                row.getLong(1));
     }
 }

@@ -54,14 +54,21 @@ final class RowPage {
         return Objects.requireNonNull(anchor);
     }
 
-    /** Adds what a query gives; whether the page is full now, so that more may follow. */
+    /** How many columns a row has, the last of them how many rows there are. */
+    int columns() {
+        return LONGS + anchorSize;
+    }
+
+    /** Adds what a {@link Bounded} query gives; whether the page is full now, so that more may follow. */
     boolean fill(ResultSet row) throws SQLException {
+        int before = rows.size();
         while (row.next()) {
             String doc = row.getString(DOC);
             rows.add(new Row(
                     Key.fromBytes(row.getBytes(LONGS + anchorSize)), row.getLong(VERSION), doc, row.getString(LONGS)));
             characters += doc.length();
-            if (wanted() == 0) {
+            boolean cut = row.isLast() && rows.size() - before < row.getLong(columns() + 1);
+            if (wanted() == 0 || cut) {
                 anchor = readAnchor(row);
                 return true;
             }
