@@ -216,10 +216,18 @@ final class Conversation extends SMTPTransport {
                                 : "the server's answer is not one of SMTP"));
     }
 
-    /** Whether each line of the answer has this code. Angus looks at the first line, and others may say the opposite. */
+    /**
+     * Whether each line of the answer has this code, and the last one says that it is the last. Angus looks at the first
+     * line, others may say the opposite, and where the connection ends in between it takes what there is for the whole.
+     */
     private boolean wellFormed(int code) {
         List<Matcher> lines = lastReply().lines().map(LINE::matcher).toList();
         return !lines.isEmpty()
+                && !lastReply()
+                        .stripTrailing()
+                        .lines()
+                        .reduce("", (before, line) -> line)
+                        .startsWith("-", 3)
                 && lines.stream()
                         .allMatch(
                                 line -> line.matches() && Integer.toString(code).equals(line.group(1)));

@@ -3,8 +3,13 @@ package org.corestack.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -94,6 +99,31 @@ class EncryptionTest {
         server.next("EHLO", answer);
         refused(server.port(), TlsMode.STARTTLS, TestCertificates.LOCAL.client(), ErrorCode.UNAVAILABLE, "");
         assertThat(server.commands()).allMatch(line -> line.startsWith("EHLO") || line.startsWith("QUIT"));
+    }
+
+    /** It was told that the server lacks STARTTLS, which no retry mends. */
+    @Test
+    void offersThatAreCutShortLackNothing() throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread server = new Thread(() -> {
+                try (Socket socket = listener.accept()) {
+                    socket.getOutputStream().write("220 hello\r\n".getBytes(StandardCharsets.US_ASCII));
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+                            .readLine();
+                    socket.getOutputStream().write("250-hello\r\n".getBytes(StandardCharsets.US_ASCII));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            server.start();
+            refused(
+                    listener.getLocalPort(),
+                    TlsMode.STARTTLS,
+                    TestCertificates.LOCAL.client(),
+                    ErrorCode.UNAVAILABLE,
+                    "");
+            server.join();
+        }
     }
 
     @Test

@@ -168,7 +168,7 @@ final class GroupPipeline {
         for (int i = 0; i < values.length; i++) {
             Measure measure = aggregation.measures().get(i);
             values[i] = value(measure, parts);
-            if (values[i] == NumberParts.INEXACT || values[i] instanceof Bytes) {
+            if (NumberParts.INEXACT.equals(values[i]) || values[i] instanceof Bytes) {
                 return null; // bytes are ordered by their length there
             }
         }

@@ -7,6 +7,7 @@ import com.mongodb.TransactionOptions;
 import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoClient;
 import com.mongodb.connection.ServerDescription;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -42,9 +43,10 @@ final class ReadMoment implements Scope, AutoCloseable {
     }
 
     private static boolean hasSnapshots(MongoClient client) {
-        return client.getClusterDescription().getServerDescriptions().stream()
+        List<ServerDescription> known = client.getClusterDescription().getServerDescriptions().stream()
                 .filter(ServerDescription::isOk)
-                .allMatch(server -> server.getMaxWireVersion() >= SNAPSHOT_SESSIONS);
+                .toList();
+        return !known.isEmpty() && known.stream().allMatch(server -> server.getMaxWireVersion() >= SNAPSHOT_SESSIONS);
     }
 
     private static ClientSession inTransaction(Link link, Deadline deadline) {
