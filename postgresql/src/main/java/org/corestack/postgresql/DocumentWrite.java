@@ -226,8 +226,7 @@ final class DocumentWrite {
         return session.first(
                         written + " INSERT INTO " + name.store().log() + " (seq, collection, key, op, source)"
                                 + " SELECT version, ?, ?, " + LogRow.code(operation) + ", ? FROM written"
-                                + " RETURNING seq, xid::text, pg_current_snapshot()::text, (SELECT store FROM "
-                                + name.store().meta() + ")",
+                                + " RETURNING seq, xid::text, pg_current_snapshot()::text",
                         parameters,
                         row -> new Written(
                                 row.getLong(1), position(history, row).toPosition()))
@@ -236,10 +235,6 @@ final class DocumentWrite {
 
     private static PostgresPosition position(String history, ResultSet row) throws SQLException {
         return PostgresPosition.ofWrite(
-                history,
-                row.getString(4),
-                PgSnapshot.parse(row.getString(3)),
-                Long.parseLong(row.getString(2)),
-                row.getLong(1));
+                history, PgSnapshot.parse(row.getString(3)), Long.parseLong(row.getString(2)), row.getLong(1));
     }
 }

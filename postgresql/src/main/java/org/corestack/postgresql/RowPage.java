@@ -54,21 +54,14 @@ final class RowPage {
         return Objects.requireNonNull(anchor);
     }
 
-    /** How many columns a row has, the last of them how many rows there are. */
-    int columns() {
-        return LONGS + anchorSize;
-    }
-
-    /** Adds what a {@link Bounded} query gives; whether the page is full now, so that more may follow. */
+    /** Adds what a query gives; whether the page is full now, so that more may follow. */
     boolean fill(ResultSet row) throws SQLException {
-        int before = rows.size();
         while (row.next()) {
             String doc = row.getString(DOC);
             rows.add(new Row(
                     Key.fromBytes(row.getBytes(LONGS + anchorSize)), row.getLong(VERSION), doc, row.getString(LONGS)));
             characters += doc.length();
-            boolean cut = row.isLast() && rows.size() - before < row.getLong(columns() + 1);
-            if (wanted() == 0 || cut) {
+            if (wanted() == 0) {
                 anchor = readAnchor(row);
                 return true;
             }
