@@ -72,6 +72,7 @@ final class MongoTransaction implements EngineTransaction, Scope {
     }
 
     /** Within a transaction of the caller's own. */
+    @SuppressWarnings("ReferenceEquality") // one and the same client is meant
     static MongoTransaction join(Link link, MongoStore store, ClientSession session) {
         if (session.getOriginator() instanceof MongoClient other && other != link.client()) {
             throw CoreException.invalidArgument("the session is of another MongoClient than the store " + store

@@ -38,8 +38,6 @@ final class SqliteChangeReader implements ChangeReader {
             if (closed) {
                 throw new CoreException(ErrorCode.CANCELED, doing + " ended: the reader is closed");
             }
-            // Or it would go on with a file that was replaced, in which nothing ever changes again.
-            database.identity().check();
             long seen = database.signal().count();
             Outcome outcome = read(from, interest);
             long left = end - System.nanoTime();

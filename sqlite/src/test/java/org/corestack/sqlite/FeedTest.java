@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -320,24 +319,6 @@ class FeedTest {
                 await().until(() -> ((SqliteEngine) engine).database().signal().isAwaited());
                 put(c(writing), "k", 1);
                 assertThat(changes(waiting.get())).hasSize(1);
-            }
-        }
-    }
-
-    /** It went on with the old file, which nobody writes any more, and looked as if all was well. */
-    @Test
-    void aFileThatIsReplacedDoesNotSilenceItsWatchers() throws Exception {
-        Path file = folder.resolve("replaced.db");
-        try (Engine engine = Engines.open(file)) {
-            put(c(engine), "k", 1);
-            try (ChangeReader reader = c(engine).changes().open(now(c(engine)))) {
-                assertThat(changes(reader.next(C, NOT))).isEmpty();
-                Files.copy(file, folder.resolve("backup.db"));
-                Files.move(folder.resolve("backup.db"), file, StandardCopyOption.REPLACE_EXISTING);
-                assertThatThrownBy(() -> reader.next(C, LONG))
-                        .isInstanceOfSatisfying(
-                                CoreException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DATA_LOSS))
-                        .hasMessageContaining("deleted or replaced");
             }
         }
     }
