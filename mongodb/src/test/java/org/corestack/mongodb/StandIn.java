@@ -177,7 +177,7 @@ final class StandIn extends MemoryBackend {
 
     private static boolean isUpserts(Document query) {
         return ((List<?>) query.get("updates"))
-                .stream().allMatch(each -> ((Document) each).get("upsert") == Boolean.TRUE);
+                .stream().allMatch(each -> Boolean.TRUE.equals(((Document) each).get("upsert")));
     }
 
     /** The statements one by one, of which each succeeds or fails by itself. */
