@@ -3,15 +3,11 @@ package org.corestack.mongodb;
 import com.mongodb.MongoException;
 import com.mongodb.MongoExecutionTimeoutException;
 import com.mongodb.MongoOperationTimeoutException;
-import com.mongodb.ReadConcern;
-import com.mongodb.ReadPreference;
-import com.mongodb.TransactionOptions;
 import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoClient;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -55,17 +51,7 @@ final class MongoTransaction implements EngineTransaction, Scope {
 
     static MongoTransaction begin(Link link, MongoStore store, Deadline deadline) {
         return link.translating(Doing.read("beginning a transaction of " + store), deadline, () -> {
-            ClientSession session = link.session();
-            try {
-                session.startTransaction(TransactionOptions.builder()
-                        .readConcern(ReadConcern.SNAPSHOT)
-                        .readPreference(ReadPreference.primary())
-                        .timeout(Call.millis(deadline), TimeUnit.MILLISECONDS)
-                        .build());
-            } catch (RuntimeException e) {
-                session.close();
-                throw e;
-            }
+            ClientSession session = ReadMoment.inTransaction(link, deadline);
             return new MongoTransaction(
                     link, store, session, true, link.outcomes().begin());
         });

@@ -49,7 +49,8 @@ final class ReadMoment implements Scope, AutoCloseable {
         return !known.isEmpty() && known.stream().allMatch(server -> server.getMaxWireVersion() >= SNAPSHOT_SESSIONS);
     }
 
-    private static ClientSession inTransaction(Link link, Deadline deadline) {
+    /** A session of ours in a transaction that sees one snapshot; to be closed. */
+    static ClientSession inTransaction(Link link, Deadline deadline) {
         ClientSession session = link.session();
         try {
             session.startTransaction(TransactionOptions.builder()
