@@ -15,6 +15,7 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.ValueDeserializer;
@@ -42,12 +43,15 @@ final class DocumentMapper {
     private final ObjectWriter propertyWriter;
     private final Map<JavaType, TypeProperties> properties = new ConcurrentHashMap<>();
 
-    private DocumentMapper(JsonInclude.Include inclusion, boolean secrets) {
+    private DocumentMapper(EntryShape shape, JsonInclude.Include inclusion, boolean secrets) {
         DocumentModule module = new DocumentModule();
         module.addSerializer(PropertyValue.class, new PropertyValueSerializer());
+        boolean go = shape == EntryShape.GO;
         this.jackson = JsonMapper.builder()
                 .annotationIntrospector(new SealedTypes())
                 .addModule(module)
+                .addModules(go ? List.of(new GoModule()) : List.of())
+                .propertyNamingStrategy(go ? PropertyNamingStrategies.LOWER_CASE : null)
                 .addModules(secrets ? List.of() : List.of(new SecretModule()))
                 .changeDefaultPropertyInclusion(value -> value.withValueInclusion(inclusion))
                 // The order of a key's components is theirs, not the alphabet's.
@@ -73,18 +77,18 @@ final class DocumentMapper {
     }
 
     /** For entries: a property that is null or an empty Optional is left out. */
-    static DocumentMapper forEntries() {
-        return new DocumentMapper(JsonInclude.Include.NON_ABSENT, true);
+    static DocumentMapper forEntries(EntryShape shape) {
+        return new DocumentMapper(shape, JsonInclude.Include.NON_ABSENT, true);
     }
 
     /** For keys: each component is written, so that one without a value is seen. */
-    static DocumentMapper forKeys() {
-        return new DocumentMapper(JsonInclude.Include.ALWAYS, true);
+    static DocumentMapper forKeys(EntryShape shape) {
+        return new DocumentMapper(shape, JsonInclude.Include.ALWAYS, true);
     }
 
     /** For events: as entries, but without what is secret. */
-    static DocumentMapper forEvents() {
-        return new DocumentMapper(JsonInclude.Include.NON_ABSENT, false);
+    static DocumentMapper forEvents(EntryShape shape) {
+        return new DocumentMapper(shape, JsonInclude.Include.NON_ABSENT, false);
     }
 
     JavaType type(Class<?> type) {

@@ -16,16 +16,19 @@ import tools.jackson.databind.ObjectWriter;
 final class EntryMapper<E> {
     private final String table;
     private final Class<E> type;
-    private final DocumentMapper mapper = DocumentMapper.forEntries();
+    private final EntryShape shape;
+    private final DocumentMapper mapper;
     private final ObjectWriter writer;
     private final ObjectReader reader;
     private final FieldResolver fields;
     private final Set<String> known;
 
     /** A mapper of a type; INVALID_ARGUMENT if it can't be kept as documents. */
-    EntryMapper(String table, Class<E> type) {
+    EntryMapper(String table, Class<E> type, EntryShape shape) {
         this.table = table;
         this.type = type;
+        this.shape = shape;
+        this.mapper = DocumentMapper.forEntries(shape);
         JavaType root = mapper.type(type);
         this.fields = FieldResolver.ofEntries(mapper, root);
         try {
@@ -67,7 +70,7 @@ final class EntryMapper<E> {
 
     /** Makes the documents of entries that are logged: without what the type calls secret. */
     EventForm.Writer<E> forEvents() {
-        DocumentMapper events = DocumentMapper.forEvents();
+        DocumentMapper events = DocumentMapper.forEvents(shape);
         ObjectWriter shown = events.writer(events.type(type));
         return (key, value) -> {
             try {

@@ -37,20 +37,25 @@ final class KeyMapper<K> {
 
     private final String table;
     private final Class<K> type;
-    private final DocumentMapper mapper = DocumentMapper.forKeys();
+    private final DocumentMapper mapper;
     private final ObjectWriter writer;
     private final ObjectReader reader;
     private final @Nullable Components components;
 
     /** A mapper of a type; INVALID_ARGUMENT if it can't be that of keys. */
-    KeyMapper(String table, Class<K> type) {
+    KeyMapper(String table, Class<K> type, EntryShape shape) {
         this.table = table;
         this.type = wrapper(type);
+        this.mapper = DocumentMapper.forKeys(shape);
         JavaType root = mapper.type(this.type);
         try {
             this.components = this.type.isRecord() ? components(root, "") : null;
             if (components == null && !isScalar(this.type)) {
                 throw refusedType(this.type.getName());
+            }
+            if (components == null && shape == EntryShape.GO) {
+                throw CoreException.invalidArgument(
+                        "keys in the shape of Go are records: make it a record of one component");
             }
             this.writer = mapper.writer(root);
             this.reader = mapper.reader(root);

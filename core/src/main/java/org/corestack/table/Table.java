@@ -72,8 +72,20 @@ public final class Table<K, E> implements EntryWriter<K, E>, KeySource<K> {
      * @throws CoreException INVALID_ARGUMENT if the name is not allowed, or keys or entries can't be of the types
      */
     public static <K, E> Table<K, E> open(Store store, String name, Class<K> keyType, Class<E> entryType) {
+        return open(store, name, keyType, entryType, EntryShape.NATIVE);
+    }
+
+    /**
+     * Opens a table whose entries have another shape in the database, as for a collection that a program in Go uses too.
+     *
+     * @param name a letter, then up to 47 letters, digits, underscores and hyphens
+     * @throws CoreException INVALID_ARGUMENT if the name is not allowed, or keys or entries can't be of the types
+     */
+    public static <K, E> Table<K, E> open(
+            Store store, String name, Class<K> keyType, Class<E> entryType, EntryShape shape) {
         StoreCollection collection = notNull(store, "store").collection(notNull(name, "name"));
-        return new Table<>(TableMapping.of(store.name() + "." + name, keyType, entryType), collection, null, null);
+        return new Table<>(
+                TableMapping.of(store.name() + "." + name, keyType, entryType, shape), collection, null, null);
     }
 
     /** The table's name. */

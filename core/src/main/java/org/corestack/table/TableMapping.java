@@ -22,9 +22,9 @@ import org.corestack.document.Write;
 record TableMapping<K, E>(
         String path, KeyMapper<K> keys, EntryMapper<E> entries, FieldResolver fields, ChangeStamps stamps) {
     /** Of the types; INVALID_ARGUMENT if keys or entries can't be of them. */
-    static <K, E> TableMapping<K, E> of(String path, Class<K> keyType, Class<E> entryType) {
-        KeyMapper<K> keys = new KeyMapper<>(path, notNull(keyType, "keyType"));
-        EntryMapper<E> entries = new EntryMapper<>(path, notNull(entryType, "entryType"));
+    static <K, E> TableMapping<K, E> of(String path, Class<K> keyType, Class<E> entryType, EntryShape shape) {
+        KeyMapper<K> keys = new KeyMapper<>(path, notNull(keyType, "keyType"), notNull(shape, "shape"));
+        EntryMapper<E> entries = new EntryMapper<>(path, notNull(entryType, "entryType"), shape);
         return new TableMapping<>(path, keys, entries, entries.fields().withKeys(keys), new ChangeStamps(path));
     }
 

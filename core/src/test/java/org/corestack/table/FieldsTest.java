@@ -118,8 +118,8 @@ class FieldsTest {
         }
     }
 
-    private final FieldResolver orders = new EntryMapper<>("shop.orders", Order.class).fields();
-    private final FieldResolver people = new EntryMapper<>("shop.people", Employee.class).fields();
+    private final FieldResolver orders = new EntryMapper<>("shop.orders", Order.class, EntryShape.NATIVE).fields();
+    private final FieldResolver people = new EntryMapper<>("shop.people", Employee.class, EntryShape.NATIVE).fields();
 
     private static Filter compare(String path, Operator operator, @Nullable Object value) {
         return Filter.compare(FieldPath.of(path), operator, value);
@@ -293,7 +293,7 @@ class FieldsTest {
         assertInvalid(() -> field(Order::late).eq(true).toFilter(orders), "Order::late is no property of", "state");
         assertInvalid(() -> field(Order::tags).dot(List::size).eq(1).toFilter(orders), "List::size is no property of");
         record Flat(@JsonUnwrapped Address address) {}
-        FieldResolver flat = new EntryMapper<>("shop.flats", Flat.class).fields();
+        FieldResolver flat = new EntryMapper<>("shop.flats", Flat.class, EntryShape.NATIVE).fields();
         assertInvalid(
                 () -> field(Flat::address).dot(Address::city).eq("x").toFilter(flat),
                 "Flat::address is no property",
@@ -311,7 +311,7 @@ class FieldsTest {
         assertInvalid(() -> field(Order::tags).eq(List.of("a")).toFilter(orders), "compares with a LIST");
         record Priced(
                 @JsonFormat(shape = JsonFormat.Shape.STRING) int price) {}
-        FieldResolver priced = new EntryMapper<>("shop.prices", Priced.class).fields();
+        FieldResolver priced = new EntryMapper<>("shop.prices", Priced.class, EntryShape.NATIVE).fields();
         assertInvalid(
                 () -> field(Priced::price).increment(1).toPatch(priced), "can't be incremented", "not kept as numbers");
     }
@@ -325,7 +325,8 @@ class FieldsTest {
 
     @Test
     void sealedTypesShareTheirGetters() {
-        FieldResolver shapes = new EntryMapper<>("shop.shapes", SealedMappingTest.Shape.class).fields();
+        FieldResolver shapes =
+                new EntryMapper<>("shop.shapes", SealedMappingTest.Shape.class, EntryShape.NATIVE).fields();
         assertThat(field(SealedMappingTest.Shape::name).eq("x").toFilter(shapes))
                 .isEqualTo(compare("name", Operator.EQ, "x"));
         assertThat(named("_type", String.class).eq("Circle").toFilter(shapes))

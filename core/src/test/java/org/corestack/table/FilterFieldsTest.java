@@ -73,11 +73,12 @@ class FilterFieldsTest {
 
     private static final FieldPath ITEM = FieldPath.element();
 
-    private final FieldResolver orders = new EntryMapper<>("shop.orders", Order.class)
+    private final FieldResolver orders = new EntryMapper<>("shop.orders", Order.class, EntryShape.NATIVE)
             .fields()
-            .withKeys(new KeyMapper<>("shop.orders", OrderKey.class));
-    private final FieldResolver texts =
-            new EntryMapper<>("shop.texts", Order.class).fields().withKeys(new KeyMapper<>("shop.texts", String.class));
+            .withKeys(new KeyMapper<>("shop.orders", OrderKey.class, EntryShape.NATIVE));
+    private final FieldResolver texts = new EntryMapper<>("shop.texts", Order.class, EntryShape.NATIVE)
+            .fields()
+            .withKeys(new KeyMapper<>("shop.texts", String.class, EntryShape.NATIVE));
 
     private static Filter compare(FieldPath path, Operator operator, @Nullable Object value) {
         return Filter.compare(path, operator, value);

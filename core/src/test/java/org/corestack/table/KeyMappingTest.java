@@ -38,7 +38,7 @@ class KeyMappingTest {
             Region region, @JsonProperty("no") long number, UUID id, Instant at, Bytes tag, boolean test, Item item) {}
 
     private static <K> KeyMapper<K> mapper(Class<K> type) {
-        return new KeyMapper<>("shop.orders", type);
+        return new KeyMapper<>("shop.orders", type, EntryShape.NATIVE);
     }
 
     private static <K> K roundTrip(Class<K> type, K key) {

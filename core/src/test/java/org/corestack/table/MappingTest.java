@@ -146,7 +146,7 @@ class MappingTest {
     }
 
     private static <E> EntryMapper<E> mapper(Class<E> type) {
-        return new EntryMapper<>("shop.things", type);
+        return new EntryMapper<>("shop.things", type, EntryShape.NATIVE);
     }
 
     private static <E> E roundTrip(Class<E> type, E value) {

@@ -79,9 +79,9 @@ class PatchFieldsTest {
 
     record OtherKey(Place place) {}
 
-    private final FieldResolver orders = new EntryMapper<>("shop.orders", Order.class)
+    private final FieldResolver orders = new EntryMapper<>("shop.orders", Order.class, EntryShape.NATIVE)
             .fields()
-            .withKeys(new KeyMapper<>("shop.orders", OrderKey.class));
+            .withKeys(new KeyMapper<>("shop.orders", OrderKey.class, EntryShape.NATIVE));
 
     private static Filter compare(FieldPath path, Operator operator, @Nullable Object value) {
         return Filter.compare(path, operator, value);
@@ -133,7 +133,7 @@ class PatchFieldsTest {
                 "not kept as instants");
         record Printed(
                 @JsonFormat(shape = JsonFormat.Shape.STRING) Long number) {}
-        FieldResolver printed = new EntryMapper<>("shop.printed", Printed.class).fields();
+        FieldResolver printed = new EntryMapper<>("shop.printed", Printed.class, EntryShape.NATIVE).fields();
         assertInvalid(() -> advance(field(Printed::number)).toPatch(printed), "can't be advanced", "64 bit integers");
         assertInvalid(
                 () -> items(Order::lines)
@@ -173,7 +173,8 @@ class PatchFieldsTest {
         assertInvalid(
                 () -> EntryOptions.<Order>ofDefaults().only(Arrays.asList((Field<Order, ?>) null)),
                 "fields[0] is null");
-        FieldResolver shapes = new EntryMapper<>("shop.shapes", SealedMappingTest.Shape.class).fields();
+        FieldResolver shapes =
+                new EntryMapper<>("shop.shapes", SealedMappingTest.Shape.class, EntryShape.NATIVE).fields();
         assertThat(limit(5).only(List.of(field(SealedMappingTest.Shape::name)))
                         .toFindOptions(shapes)
                         .only())

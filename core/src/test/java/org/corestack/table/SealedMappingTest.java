@@ -52,7 +52,7 @@ class SealedMappingTest {
             new Shape.Circle("c", 1.5, Instant.ofEpochMilli(5), new BigDecimal("1.20"));
 
     private static <E> EntryMapper<E> mapper(Class<E> type) {
-        return new EntryMapper<>("shop.shapes", type);
+        return new EntryMapper<>("shop.shapes", type, EntryShape.NATIVE);
     }
 
     private static <E> E roundTrip(Class<E> type, E value) {

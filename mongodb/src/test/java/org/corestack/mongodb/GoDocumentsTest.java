@@ -1,15 +1,23 @@
 package org.corestack.mongodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.corestack.table.EntryCondition.none;
+import static org.corestack.table.Fields.all;
+import static org.corestack.table.Fields.field;
+import static org.corestack.table.Fields.key;
 
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.IndexOptions;
 import de.bwaldvogel.mongo.MongoServer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.bson.BsonDocument;
 import org.corestack.document.Condition;
@@ -25,6 +33,10 @@ import org.corestack.document.StoredDocument;
 import org.corestack.store.ClientOptions;
 import org.corestack.store.StoreClient;
 import org.corestack.store.StoreCollection;
+import org.corestack.table.Entry;
+import org.corestack.table.EntryShape;
+import org.corestack.table.Table;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -81,6 +93,52 @@ class GoDocumentsTest {
                         .first())
                 .as("in the order of the record, with 64 bit integers")
                 .isNotNull();
+    }
+
+    /** A key as Go has it: names without capitals, a UUID as the array of bytes that it is there. */
+    record ProviderKey(String extKey, UUID providerId) {}
+
+    record Provider(@Nullable String ownerName, UUID cluster, Duration lease, Optional<Instant> lastSeen) {}
+
+    private static final UUID ID = UUID.fromString("00112233-4455-6677-8899-aabbccddeeff");
+    private static final String BYTES = "{$binary: {base64: 'ABEiM0RVZneImaq7zN3u/w==', subType: '00'}}";
+    private static final String PROVIDER = "{_id: {extkey: 'k', providerid: " + BYTES + "}, ownername: 'o', cluster: "
+            + BYTES + ", lease: {$numberLong: '30000000000'}, lastseen: {$date: '2026-11-24T12:00:00Z'}}";
+
+    private Table<ProviderKey, Provider> providers() {
+        return Table.open(client.store("sync"), "owner-table", ProviderKey.class, Provider.class, EntryShape.GO);
+    }
+
+    @Test
+    void aTableCanHaveTheShapeThatTheirDriverGives() {
+        ProviderKey key = new ProviderKey("k", ID);
+        Instant seen = Instant.parse("2026-11-24T12:00:00Z");
+        Provider provider = new Provider("o", ID, Duration.ofSeconds(30), Optional.of(seen));
+        providers().insert(key, provider);
+        BsonDocument stored = theirs.find().first();
+        stored.remove("_cs");
+        assertThat(stored).isEqualTo(BsonDocument.parse(PROVIDER));
+        assertThat(providers()
+                        .findMany(field(Provider::cluster)
+                                .eq(ID)
+                                .and(field(Provider::ownerName).eq("o"))))
+                .extracting(Entry::key, Entry::value)
+                .containsExactly(tuple(key, provider));
+        providers().patch(key, field(Provider::lease).set(Duration.ofNanos(5)), none());
+        assertThat(theirs.find().first().getInt64("lease").getValue()).isEqualTo(5);
+        assertThat(providers().findMany(key(ProviderKey::providerId).eq(ID))).hasSize(1);
+    }
+
+    @Test
+    void aTableReadsWhatTheirDriverWrites() {
+        theirs.insertOne(BsonDocument.parse(PROVIDER.replace("ownername: 'o'", "ownername: null")));
+        Entry<ProviderKey, Provider> entry =
+                providers().findEntry(new ProviderKey("k", ID)).orElseThrow();
+        assertThat(entry.version()).isZero();
+        assertThat(entry.value().ownerName()).isNull();
+        assertThat(entry.value().cluster()).isEqualTo(ID);
+        assertThat(entry.value().lease()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(providers().findMany(all())).containsExactly(entry);
     }
 
     @Test
