@@ -11,6 +11,8 @@ import org.corestack.document.Position;
 import org.corestack.document.Resync;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
+import org.corestack.store.spi.ChangeReader.CollectionChange;
+import org.corestack.store.spi.ChangeReader.Content;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +45,14 @@ final class Delivery {
         if (current != null) {
             current.detach();
         }
+    }
+
+    /** What a watch has to read of the changes. */
+    static Content content(WatchOptions options) {
+        if (options.exactImages()) {
+            return Content.IMAGES;
+        }
+        return options.keysOnly() && options.filter().equals(Filter.all()) ? Content.KEYS : Content.LATEST;
     }
 
     /**
@@ -79,11 +89,20 @@ final class Delivery {
     }
 
     /**
-     * Delivers a change, again and again where the listener throws.
+     * Delivers a change, again and again where the listener throws. One whose document can't be read is not delivered to
+     * who wants the document: it would look as if there were none.
      *
      * @return whether the listener took it; not where it is none of its business or was skipped
      */
-    boolean change(Change change) throws InterruptedException, Watch.Stopped {
+    boolean change(CollectionChange given) throws InterruptedException, Watch.Stopped {
+        Change change = given.change();
+        CoreException unreadable = given.unreadable();
+        if (unreadable != null && content(options) != Content.KEYS) {
+            giveUp(
+                    "the document of " + change.key() + " in " + path + " can't be read; the change is " + ending(),
+                    unreadable);
+            return false;
+        }
         Change judged = judge(change, options);
         if (judged == null) {
             return false;
@@ -115,15 +134,23 @@ final class Delivery {
             throw ended;
         }
         boolean last = attempt == options.attempts();
-        String then =
-                !last ? "it is delivered again" : "it is " + (stops() ? "not delivered: the watch stops" : "skipped");
-        CoreException failure = new CoreException(
-                ErrorCode.of(error),
-                "the listener of " + path + " threw on the change of " + change.key() + " (attempt " + attempt + " of "
-                        + options.attempts() + "); " + then,
-                error);
+        String what = "the listener of " + path + " threw on the change of " + change.key() + " (attempt " + attempt
+                + " of " + options.attempts() + "); it is ";
+        if (last) {
+            giveUp(what + ending(), error);
+        } else {
+            failure(new CoreException(ErrorCode.of(error), what + "delivered again", error));
+        }
+    }
+
+    private String ending() {
+        return stops() ? "not delivered: the watch stops" : "skipped";
+    }
+
+    private void giveUp(String what, Throwable error) throws Watch.Stopped {
+        CoreException failure = new CoreException(ErrorCode.of(error), what, error);
         failure(failure);
-        if (last && stops()) {
+        if (stops()) {
             call("onStopped", () -> listener.onStopped(failure));
             throw new Watch.Stopped();
         }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.corestack.document.Change;
 import org.corestack.document.Position;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
@@ -223,11 +222,11 @@ final class FeedHub {
     }
 
     private void dispatch(ChangeReader.Batch batch) {
-        Map<String, List<Change>> byCollection = new HashMap<>();
+        Map<String, List<ChangeReader.CollectionChange>> byCollection = new HashMap<>();
         for (ChangeReader.CollectionChange change : batch.changes()) {
             byCollection
                     .computeIfAbsent(change.collection(), name -> new ArrayList<>())
-                    .add(change.change());
+                    .add(change);
         }
         synchronized (lock) {
             live.entrySet()

@@ -7,14 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.corestack.document.Change;
-import org.corestack.document.Filter;
 import org.corestack.document.Position;
 import org.corestack.document.Resync;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
 import org.corestack.store.spi.ChangeReader;
-import org.corestack.store.spi.ChangeReader.Content;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,17 +51,10 @@ public final class Watch implements AutoCloseable {
         this.options = options;
         this.at = from;
         this.told = from;
-        this.interest = new FeedHub.Interest(name, content(options));
+        this.interest = new FeedHub.Interest(name, Delivery.content(options));
         this.delivery = new Delivery(path, options, listener, closing);
         this.thread = new Thread(this::run, "corestack-watch-" + path);
         this.thread.setDaemon(true);
-    }
-
-    private static Content content(WatchOptions options) {
-        if (options.exactImages()) {
-            return Content.IMAGES;
-        }
-        return options.keysOnly() && options.filter().equals(Filter.all()) ? Content.KEYS : Content.LATEST;
     }
 
     static Watch start(
@@ -207,7 +197,7 @@ public final class Watch implements AutoCloseable {
                 ChangeReader.Batch batch = (ChangeReader.Batch) outcome;
                 delay.reset();
                 for (ChangeReader.CollectionChange change : batch.changes()) {
-                    deliver(change.change());
+                    deliver(change);
                 }
                 reached(batch.upTo());
                 upToDate(batch.more() ? upToDate : begun);
@@ -247,11 +237,12 @@ public final class Watch implements AutoCloseable {
         while (open()) {
             WatchBuffer.Item item = buffer.take(WAIT);
             if (item instanceof WatchBuffer.Delivery batch) {
-                for (Change change : batch.changes()) {
-                    if (!past && hub.source().covers(caughtUp, change.position())) {
+                for (ChangeReader.CollectionChange change : batch.changes()) {
+                    Position place = change.change().position();
+                    if (!past && hub.source().covers(caughtUp, place)) {
                         continue;
                     }
-                    past = past || hub.source().covers(change.position(), caughtUp);
+                    past = past || hub.source().covers(place, caughtUp);
                     if (past) {
                         deliver(change);
                     } else {
@@ -271,17 +262,17 @@ public final class Watch implements AutoCloseable {
         }
     }
 
-    private void deliver(Change change) throws InterruptedException, Stopped {
+    private void deliver(ChangeReader.CollectionChange change) throws InterruptedException, Stopped {
         give(change);
-        at = change.position();
+        at = change.change().position();
     }
 
-    private void give(Change change) throws InterruptedException, Stopped {
+    private void give(ChangeReader.CollectionChange change) throws InterruptedException, Stopped {
         if (!open()) {
             throw new InterruptedException("closing");
         }
         if (delivery.change(change)) {
-            told = change.position();
+            told = change.change().position();
         }
     }
 

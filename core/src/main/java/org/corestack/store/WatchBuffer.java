@@ -9,6 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.corestack.document.Change;
 import org.corestack.document.Position;
 import org.corestack.errors.CoreException;
+import org.corestack.store.spi.ChangeReader.CollectionChange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,7 @@ final class WatchBuffer {
      * @param upTo how far the reader has come with them
      * @param upToDate a moment ({@link System#nanoTime}) all before which is in this delivery or an earlier one
      */
-    record Delivery(List<Change> changes, Position upTo, long upToDate) implements Item {}
+    record Delivery(List<CollectionChange> changes, Position upTo, long upToDate) implements Item {}
 
     /** The shared reader has trouble, which it retries. */
     record Failure(CoreException error) implements Item {}
@@ -75,7 +76,7 @@ final class WatchBuffer {
     }
 
     /** Adds a delivery; false if it does not fit, upon which the buffer is detached. */
-    boolean offer(List<Change> changes, Position upTo, long upToDate) {
+    boolean offer(List<CollectionChange> changes, Position upTo, long upToDate) {
         lock.lock();
         try {
             if (detached) {
@@ -155,9 +156,10 @@ final class WatchBuffer {
         }
     }
 
-    private static long sizeOf(List<Change> changes) {
+    private static long sizeOf(List<CollectionChange> changes) {
         long size = 0;
-        for (Change change : changes) {
+        for (CollectionChange one : changes) {
+            Change change = one.change();
             size += change.before() == null ? 0 : change.before().size();
             size += change.document() == null ? 0 : change.document().size();
         }

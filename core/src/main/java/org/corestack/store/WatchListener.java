@@ -36,11 +36,11 @@ public interface WatchListener {
     default void onResync(Resync resync) throws Exception {}
 
     /**
-     * Something failed in the background and is being retried: the database can't be read, or this listener
-     * has thrown.
+     * Something failed in the background: the database can't be read, or this listener has thrown, both of which are
+     * retried; or the document of a change can't be read, which is skipped or ends the watch as {@link WatchOptions} say.
      */
     default void onFailure(CoreException error) {}
 
-    /** The watch has ended because this listener kept throwing and {@link WatchOptions} say to stop then. */
+    /** The watch has ended because this listener kept throwing, or a document can't be read, and {@link WatchOptions} say to stop then. */
     default void onStopped(CoreException reason) {}
 }

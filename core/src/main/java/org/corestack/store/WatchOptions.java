@@ -8,7 +8,7 @@ import org.corestack.document.Position;
 import org.corestack.errors.CoreException;
 
 /**
- * What a watch delivers, from where on, and what becomes of a change whose listener keeps throwing.
+ * What a watch delivers, from where on, and what becomes of a change whose listener keeps throwing or whose document can't be read.
  *
  * @param from where to start; empty for now
  * @param filter which documents are watched: a change whose document matches is delivered, one whose document
@@ -28,7 +28,7 @@ public record WatchOptions(
         int buffer,
         int attempts,
         Poison afterAttempts) {
-    /** What becomes of a change that the listener failed to deal with as often as allowed. */
+    /** What becomes of a change that the listener failed to deal with as often as allowed, or that can't be read. */
     public enum Poison {
         /** It is logged and left behind. */
         SKIP,

@@ -15,6 +15,7 @@ import org.corestack.document.Key;
 import org.corestack.document.Position;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
+import org.corestack.store.spi.ChangeReader.CollectionChange;
 import org.junit.jupiter.api.Test;
 
 class WatchBufferTest {
@@ -26,13 +27,14 @@ class WatchBufferTest {
         return new Position("p" + number);
     }
 
-    private static Change change(int number, int bytes) {
+    private static CollectionChange change(int number, int bytes) {
         Document document = Document.of("t", "x".repeat(bytes));
-        return new Change(Key.of(number), Operation.UPDATE, document, number, Instant.EPOCH, "s", at(number));
+        return new CollectionChange(
+                "c", new Change(Key.of(number), Operation.UPDATE, document, number, Instant.EPOCH, "s", at(number)));
     }
 
-    private static List<Change> changes(int from, int to) {
-        List<Change> changes = new ArrayList<>();
+    private static List<CollectionChange> changes(int from, int to) {
+        List<CollectionChange> changes = new ArrayList<>();
         for (int i = from; i <= to; i++) {
             changes.add(change(i, 1));
         }
@@ -149,13 +151,13 @@ class WatchBufferTest {
         Random random = new Random(seed);
         for (int round = 0; round < 500; round++) {
             WatchBuffer tried = new WatchBuffer(1 + random.nextInt(6), 1 + random.nextInt(200));
-            List<Change> offered = new ArrayList<>();
-            List<Change> taken = new ArrayList<>();
+            List<CollectionChange> offered = new ArrayList<>();
+            List<CollectionChange> taken = new ArrayList<>();
             int next = 1;
             boolean open = true;
             for (int i = 0; i < 60; i++) {
                 if (random.nextInt(3) > 0) {
-                    List<Change> batch = changes(next, next + random.nextInt(4) - 1);
+                    List<CollectionChange> batch = changes(next, next + random.nextInt(4) - 1);
                     next += batch.size();
                     open = tried.offer(batch, at(next), 0) && open;
                     if (open) {
@@ -174,7 +176,7 @@ class WatchBufferTest {
     }
 
     /** Takes an item; whether there may be more. */
-    private static boolean drainOne(WatchBuffer from, List<Change> into) {
+    private static boolean drainOne(WatchBuffer from, List<CollectionChange> into) {
         try {
             WatchBuffer.Item item = from.take(NOW);
             if (item instanceof WatchBuffer.Delivery delivery) {

@@ -9,11 +9,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.bson.BsonBinaryReader;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.RawBsonDocument;
-import org.bson.codecs.DecoderContext;
 import org.bson.conversions.Bson;
 import org.corestack.document.Condition;
 import org.corestack.document.Document;
@@ -165,7 +163,7 @@ final class Attempt {
         try {
             boolean whole = write instanceof Write.Apply apply && apply.returning();
             RawBsonDocument after = update(filter(write), update, whole ? CHANGE_AND_GIVE : CHANGE);
-            return after == null ? judge(write) : applied(after, whole ? stored(after) : null);
+            return after == null ? judge(write) : applied(after, whole ? StoredCodec.read(after) : null);
         } catch (MongoException e) {
             if (MISFITS.contains(e.getCode())) {
                 return judge(write);
@@ -280,13 +278,6 @@ final class Attempt {
 
     static long version(RawBsonDocument meta) {
         return Versions.of(meta.getDocument(Names.META).getTimestamp(Names.VERSION));
-    }
-
-    private static StoredDocument stored(RawBsonDocument document) {
-        return new StoredCodec()
-                .decode(
-                        new BsonBinaryReader(document.getByteBuffer().asNIO()),
-                        DecoderContext.builder().build());
     }
 
     static boolean needsTime(Write write) {

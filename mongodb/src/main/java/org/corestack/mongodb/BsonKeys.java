@@ -2,6 +2,7 @@ package org.corestack.mongodb;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.bson.BsonDocument;
 import org.bson.BsonReader;
 import org.bson.BsonType;
 import org.bson.BsonWriter;
@@ -17,6 +18,23 @@ final class BsonKeys {
     /** Writes a key; the name has been written. */
     static void write(BsonWriter out, Key key) {
         BsonValues.write(out, key.value());
+    }
+
+    /**
+     * The key of a document, or that which an event names.
+     *
+     * @throws CoreException UNSUPPORTED if it is of a type that a key can't be, or there is none
+     */
+    static Key of(BsonDocument document) {
+        BsonReader in = document.asBsonReader();
+        in.readStartDocument();
+        while (in.readBsonType() != BsonType.END_OF_DOCUMENT) {
+            if (in.readName().equals(Names.ID)) {
+                return read(in);
+            }
+            in.skipValue();
+        }
+        throw CoreException.unsupported("there is no _id");
     }
 
     /**

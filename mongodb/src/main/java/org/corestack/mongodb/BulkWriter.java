@@ -20,9 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.bson.BsonBinaryReader;
 import org.bson.BsonTimestamp;
-import org.bson.BsonType;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
 import org.corestack.document.Condition;
@@ -341,20 +339,8 @@ final class BulkWriter implements Writes {
                     .find(call.session(), anyOf)
                     .projection(Raw.document(out -> out.writeInt32(Names.META, 1)))
                     .batchSize(MOST_WRITES + 1)
-                    .forEach(each -> found.put(key(each), Meta.of(each)));
+                    .forEach(each -> found.put(BsonKeys.of(each), Meta.of(each)));
             return found;
-        }
-
-        private static Key key(RawBsonDocument document) {
-            BsonBinaryReader in = new BsonBinaryReader(document.getByteBuffer().asNIO());
-            in.readStartDocument();
-            while (in.readBsonType() != BsonType.END_OF_DOCUMENT) {
-                if (in.readName().equals(Names.ID)) {
-                    return BsonKeys.read(in);
-                }
-                in.skipValue();
-            }
-            throw new IllegalStateException("a document without an _id");
         }
     }
 

@@ -11,10 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.bson.BsonTimestamp;
+import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
 import org.corestack.document.Change.Operation;
+import org.corestack.document.Document;
 import org.corestack.document.Key;
 import org.corestack.document.StoredDocument;
+import org.corestack.errors.CoreException;
 import org.corestack.store.spi.ChangeReader.CollectionChange;
 import org.corestack.store.spi.Deadline;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +42,29 @@ final class LatestDocuments {
     }
 
     /**
+     * What a key has now.
+     *
+     * @param document null if there is none that can be read
+     * @param version 0 if there is none
+     * @param unreadable why there is none although something is stored, which another program has written
+     */
+    private record Found(
+            @Nullable Document document,
+            long version,
+            @Nullable CoreException unreadable) {
+        private static final Found NOTHING = new Found(null, 0, null);
+
+        static Found in(RawBsonDocument bytes) {
+            try {
+                StoredDocument stored = StoredCodec.read(bytes);
+                return new Found(stored.document(), stored.version(), null);
+            } catch (CoreException e) {
+                return new Found(null, 0, e);
+            }
+        }
+    }
+
+    /**
      * Gives the next changes with their documents.
      *
      * @param waiting the events, from which those that are given are taken; at least one
@@ -51,18 +77,18 @@ final class LatestDocuments {
                 events.add(event);
             }
         }
-        Map<Key, StoredDocument> documents = read(events);
+        Map<Key, Found> documents = read(events);
         if (documents == null) {
             events = events.subList(0, 1); // they are large: one by one
             documents = read(events);
         }
         MongoPosition last = events.get(0).place();
         for (StreamEvent event : events) {
-            StoredDocument stored =
-                    documents == null || event.operation() == Operation.DELETE ? null : documents.get(event.key());
+            Found found = documents == null || event.operation() == Operation.DELETE
+                    ? Found.NOTHING
+                    : documents.getOrDefault(event.key(), Found.NOTHING);
             changes.add(new CollectionChange(
-                    name.collection(),
-                    event.change(stored == null ? null : stored.document(), stored == null ? 0 : stored.version())));
+                    name.collection(), event.change(found.document, found.version), found.unreadable));
             last = event.place();
             waiting.removeFirst();
         }
@@ -70,7 +96,7 @@ final class LatestDocuments {
     }
 
     /** The documents that there are; null if together they are too many bytes. */
-    private @Nullable Map<Key, StoredDocument> read(List<StreamEvent> events) {
+    private @Nullable Map<Key, Found> read(List<StreamEvent> events) {
         Set<Key> keys = new LinkedHashSet<>();
         BsonTimestamp after = events.get(0).place().time();
         for (StreamEvent event : events) {
@@ -83,14 +109,14 @@ final class LatestDocuments {
             return Map.of();
         }
         return link.runForFeed(doing, Deadline.in(PATIENCE), after, call -> {
-            Map<Key, StoredDocument> documents = new HashMap<>();
+            Map<Key, Found> documents = new HashMap<>();
             long bytes = 0;
-            try (MongoCursor<StoredDocument> found =
-                    call.documents(name).find(call.session(), anyOf(keys)).cursor()) {
-                while (found.hasNext()) {
-                    StoredDocument stored = found.next();
-                    documents.put(stored.key(), stored);
-                    bytes += stored.document().size();
+            try (MongoCursor<RawBsonDocument> cursor =
+                    call.raw(name).find(call.session(), anyOf(keys)).cursor()) {
+                while (cursor.hasNext()) {
+                    RawBsonDocument next = cursor.next();
+                    documents.put(BsonKeys.of(next), Found.in(next));
+                    bytes += next.getByteBuffer().remaining();
                     if (bytes > MOST_BYTES && keys.size() > 1) {
                         return null;
                     }

@@ -109,7 +109,7 @@ final class PastVersions {
         if (event.getDocumentKey() != null) {
             StreamEvent.Meta meta = StreamEvent.meta(event);
             if (mark.equals(meta.by())) {
-                versions.put(StreamEvent.key(event.getDocumentKey()), meta.version());
+                versions.put(BsonKeys.of(event.getDocumentKey()), meta.version());
             }
         }
         return true;

@@ -1,8 +1,10 @@
 package org.corestack.mongodb;
 
+import org.bson.BsonBinaryReader;
 import org.bson.BsonReader;
 import org.bson.BsonType;
 import org.bson.BsonWriter;
+import org.bson.RawBsonDocument;
 import org.bson.codecs.Codec;
 import org.bson.codecs.DecoderContext;
 import org.bson.codecs.EncoderContext;
@@ -15,6 +17,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads documents as the driver receives them, without a tree of the driver's between. */
 final class StoredCodec implements Codec<StoredDocument> {
+    /**
+     * The document that some bytes are.
+     *
+     * @throws CoreException UNSUPPORTED if it holds what ours can't
+     */
+    static StoredDocument read(RawBsonDocument bytes) {
+        return new StoredCodec()
+                .decode(
+                        new BsonBinaryReader(bytes.getByteBuffer().asNIO()),
+                        DecoderContext.builder().build());
+    }
+
     /** {@inheritDoc} Where there is no {@code _id}, which only a projection leaves out, the key is an empty text. */
     @Override
     public StoredDocument decode(BsonReader in, DecoderContext context) {

@@ -8,9 +8,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
-import org.bson.BsonDocumentReader;
 import org.bson.BsonTimestamp;
-import org.bson.BsonType;
 import org.bson.BsonValue;
 import org.bson.conversions.Bson;
 import org.corestack.document.Change;
@@ -19,13 +17,16 @@ import org.corestack.document.Document;
 import org.corestack.document.Key;
 import org.corestack.errors.CoreException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One event of a change stream, without the document.
  *
  * @param operation what happened to a document; null where it happened to the collection
  * @param name the server's name of what happened
- * @param key which document; null where it happened to the collection
+ * @param key which document; null where it happened to the collection, or to a document whose {@code _id} is no key of
+ *     ours, as another program can make one
  * @param version the version that the event gave it, 0 where another system wrote
  * @param source who wrote; null where nobody said
  * @param time the server's time of day
@@ -39,6 +40,7 @@ record StreamEvent(
         @Nullable String source,
         Instant time,
         MongoPosition place) {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamEvent.class);
     private static final String META_CHANGED = "meta";
 
     /**
@@ -168,18 +170,13 @@ record StreamEvent(
         }
     }
 
-    static Key key(@Nullable BsonDocument documentKey) {
-        if (documentKey != null) {
-            BsonDocumentReader in = new BsonDocumentReader(documentKey);
-            in.readStartDocument();
-            while (in.readBsonType() != BsonType.END_OF_DOCUMENT) {
-                if (in.readName().equals(Names.ID)) {
-                    return BsonKeys.read(in);
-                }
-                in.skipValue();
-            }
+    private static @Nullable Key key(@Nullable BsonDocument documentKey) {
+        try {
+            return documentKey == null ? null : BsonKeys.of(documentKey);
+        } catch (CoreException e) {
+            LOG.debug("an event of another program's document", e);
+            return null;
         }
-        throw CoreException.unsupported("a change of the stream names no document");
     }
 
     /** The change, with the document as it is now. */

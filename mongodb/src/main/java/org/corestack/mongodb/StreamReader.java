@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
 final class StreamReader implements ChangeReader {
     private static final Logger LOG = LoggerFactory.getLogger(StreamReader.class);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** A stream that is resumed behind hours of other collections' changes gives nothing before it is through them. */
+    private static final Duration MOST_PATIENCE = Duration.ofMinutes(20);
     /** How long the server keeps an answer back when nothing happens; the reader looks up as often. */
     private static final Duration AWAIT = Duration.ofMillis(250);
 
@@ -48,6 +50,8 @@ final class StreamReader implements ChangeReader {
     private @Nullable MongoChangeStreamCursor<ChangeStreamDocument<BsonDocument>> stream; // guarded by lock
     private @Nullable Thread reading; // guarded by lock
     private boolean closed; // guarded by lock
+    private boolean passedOver;
+    private Duration patience = PATIENCE;
     private boolean interrupted; // guarded by lock
 
     StreamReader(Link link, CollectionName name, CollectionIdentity identity, Position from) {
@@ -64,9 +68,15 @@ final class StreamReader implements ChangeReader {
     public Outcome next(Map<String, Content> interest, Duration wait) {
         begin();
         try {
-            return read(interest, System.nanoTime() + wait.toNanos());
+            Outcome outcome = read(interest, System.nanoTime() + wait.toNanos());
+            patience = PATIENCE;
+            return outcome;
         } catch (RuntimeException e) {
             dropStream();
+            if (ErrorCode.of(e) == ErrorCode.DEADLINE_EXCEEDED) {
+                Duration more = patience.multipliedBy(4);
+                patience = more.compareTo(MOST_PATIENCE) < 0 ? more : MOST_PATIENCE; // or it would never get further
+            }
             if (isClosed()) {
                 throw new CoreException(ErrorCode.CANCELED, doing + " ended: the reader is closed", e);
             }
@@ -122,7 +132,7 @@ final class StreamReader implements ChangeReader {
         if (!waiting.isEmpty()) {
             return from;
         }
-        return link.translating(doing, Deadline.in(PATIENCE), () -> {
+        return link.translating(doing, Deadline.in(patience), () -> {
             try {
                 var current = open(from);
                 if (current == null) {
@@ -148,12 +158,22 @@ final class StreamReader implements ChangeReader {
             StreamEvent event = StreamEvent.of(next, collection);
             if (event.ends()) {
                 lost = new Resync(Resync.Reason.OTHER_HISTORY, name + " was dropped or renamed (" + event.name() + ")");
-            } else if (event.operation() != null) {
+            } else if (event.key() != null) {
                 waiting.add(event);
+            } else if (event.operation() != null) {
+                passOver(next.getDocumentKey());
             }
             boolean more = lost == null && waiting.size() < MOST_WAITING && from.available() > 0;
             next = more ? from.tryNext() : null;
         }
+    }
+
+    /** Nobody here can mean a document whose {@code _id} is no key of ours, and it must silence no other. */
+    private void passOver(@Nullable BsonDocument key) {
+        if (!passedOver) {
+            LOG.warn("changes of documents of {} whose _id can't be a key are passed over, the first is {}", name, key);
+        }
+        passedOver = true;
     }
 
     /** The place that the server names when nothing happens; it keeps a resumption from history that is gone. */
@@ -215,7 +235,7 @@ final class StreamReader implements ChangeReader {
         ChangeStreamIterable<BsonDocument> stream = Link.servers(link.feeds())
                 .getDatabase(name.database())
                 .getCollection(name.collection())
-                .withTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .withTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
                 .watch(StreamEvent.pipeline(), BsonDocument.class)
                 .batchSize(MOST_WAITING)
                 .maxAwaitTime(AWAIT.toMillis(), TimeUnit.MILLISECONDS);

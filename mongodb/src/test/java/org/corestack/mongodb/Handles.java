@@ -1,8 +1,14 @@
 package org.corestack.mongodb;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import com.mongodb.client.model.Updates;
+import com.mongodb.client.result.UpdateResult;
+import java.util.regex.Pattern;
+import org.corestack.document.Key;
 import org.corestack.store.StoreClient;
 import org.corestack.testkit.NativeAccess;
 
@@ -43,6 +49,17 @@ final class Handles implements NativeAccess {
         ClientSession session = client.unwrap(MongoClient.class).startSession();
         session.startTransaction();
         return new Begun(session);
+    }
+
+    @Override
+    public void spoil(StoreClient client, String store, String collection, Key key) {
+        UpdateResult result = client.unwrap(MongoClient.class)
+                .getDatabase(MongoUri.parse(uri).prefix() + store)
+                .getCollection(collection)
+                .updateOne(
+                        Raw.document(out -> Conditions.key(out, key)),
+                        Updates.set("other", Pattern.compile("another's")));
+        assertThat(result.getModifiedCount()).isEqualTo(1);
     }
 
     private record Begun(ClientSession handle) implements NativeTransaction {

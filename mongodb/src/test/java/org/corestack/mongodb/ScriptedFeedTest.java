@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -202,6 +203,29 @@ class ScriptedFeedTest {
                 .isEqualTo(stage(0).getTimestamp("startAtOperationTime"));
     }
 
+    /** It was given the same 20 s again and again, and never came through a long history of other collections. */
+    @Test
+    void aResumptionThatTakesTooLongIsGivenMoreTime() {
+        server.fail("aggregate", 50, "MaxTimeMSExpired");
+        server.fail("aggregate", 50, "MaxTimeMSExpired");
+        streams("firstBatch", insert("a"));
+        try (ChangeReader reader = changes.open(start())) {
+            for (int times = 0; times < 2; times++) {
+                assertThatThrownBy(() -> reader.next(KEYS, WAIT))
+                        .isInstanceOfSatisfying(
+                                CoreException.class,
+                                error -> assertThat(error.code()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED));
+            }
+            assertThat(batch(reader, KEYS).changes()).hasSize(1);
+        }
+        List<Long> times = server.received("aggregate").stream()
+                .map(asked -> asked.getNumber("maxTimeMS").longValue())
+                .toList();
+        assertThat(times.get(0)).isBetween(10_000L, 20_000L);
+        assertThat(times.get(1)).isBetween(60_000L, 80_000L);
+        assertThat(times.get(2)).isBetween(240_000L, 320_000L);
+    }
+
     /** change-streams, prose tests 11 and 14: what an empty batch says is where the stream is, and is resumed from. */
     @Test
     void theTokenOfAnIdleStreamIsKeptAndUsed() {
@@ -297,6 +321,41 @@ class ScriptedFeedTest {
                 .isGreaterThanOrEqualTo(last.getTimestamp("clusterTime"));
         assertThat(find.getDocument("readConcern").getString("level").getValue())
                 .isEqualTo("majority");
+    }
+
+    /** Another program's document silenced all watchers of its collection for ever. */
+    @Test
+    void anUnreadableDocumentIsToldOfAndTheOthersAreRead() {
+        streams("firstBatch", insert("bad"), insert("good"));
+        server.on(
+                "find",
+                "{cursor: {id: {$numberLong: '0'}, ns: 'shop.things', firstBatch:"
+                        + " [{_id: 'bad', n: {$regularExpression: {pattern: 'x', options: ''}}}, {_id: 'good', n: 2}]}}");
+        try (ChangeReader reader = changes.open(start())) {
+            List<ChangeReader.CollectionChange> heard = batch(reader, LATEST).changes();
+            assertThat(heard).extracting(one -> one.change().key()).containsExactly(Key.of("bad"), Key.of("good"));
+            assertThat(heard).extracting(one -> one.change().document()).containsExactly(null, Document.of("n", 2));
+            CoreException unreadable = Objects.requireNonNull(heard.get(0).unreadable());
+            assertThat(unreadable.code()).isEqualTo(ErrorCode.UNSUPPORTED);
+            assertThat(heard.get(1).unreadable()).isNull();
+        }
+    }
+
+    @Test
+    void aDocumentWhoseIdIsNoKeyIsPassedOver() {
+        BsonDocument foreign = event("insert", "", "{documentKey: {_id: {$oid: '0123456789abcdef01234567'}}}");
+        BsonDocument alone = event("delete", "", "{documentKey: {_id: 0.5}}");
+        streams("firstBatch", foreign, insert("ours"));
+        streams("nextBatch", alone);
+        try (ChangeReader reader = changes.open(start())) {
+            assertThat(batch(reader, KEYS).changes())
+                    .extracting(one -> one.change().key())
+                    .containsExactly(Key.of("ours"));
+            Batch behind = batch(reader, KEYS);
+            assertThat(behind.changes()).isEmpty();
+            MongoPosition place = Objects.requireNonNull(MongoPosition.parse(behind.upTo()));
+            assertThat(place.time()).isEqualTo(alone.getTimestamp("clusterTime"));
+        }
     }
 
     @Test

@@ -50,6 +50,7 @@ final class StandInSkips implements ExecutionCondition {
             "aListenerThatThrowsIsGivenTheChangeAgain",
             "aChangeThatKeepsThrowingIsSkipped",
             "aChangeThatKeepsThrowingStopsTheWatchThatSaysSo",
+            "anUnreadableDocumentSilencesNobody",
             "aListenerThatThrowsTroublesNoOther",
             "aListenerThatInterruptsItselfMissesNothing",
             "aListenerThatInterruptsItselfIsNotGivenAChangeForEver",

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.corestack.document.Change;
 import org.corestack.document.Document;
 import org.corestack.document.Key;
+import org.corestack.sql.DecodedJson;
 import org.corestack.sql.JsonCodec;
 import org.corestack.sql.StoredJson;
 import org.corestack.store.spi.ChangeReader.CollectionChange;
@@ -108,24 +109,23 @@ final class LogPage {
 
     /** The changes of interest, each at its place in a window. */
     List<CollectionChange> changes(JsonCodec codec, PostgresPosition window) {
-        Map<DocumentKey, Document> decoded = new HashMap<>();
-        latest.forEach((at, json) -> decoded.put(at, codec.decode(json.doc(), json.longs())));
+        Map<DocumentKey, DecodedJson> decoded = new HashMap<>();
+        latest.forEach((at, json) -> decoded.put(at, DecodedJson.of(codec, json)));
         List<CollectionChange> changes = new ArrayList<>();
         for (LogRow row : rows) {
             if (interest.containsKey(row.collection())) {
                 Images kept = images.get(row.seq());
-                Document document = kept != null
-                        ? decode(codec, kept.after())
-                        : isKeyAlone(row) ? null : decoded.get(new DocumentKey(row.collection(), row.key()));
-                Document before = kept == null ? null : decode(codec, kept.before());
-                changes.add(new CollectionChange(row.collection(), change(row, before, document, window)));
+                DecodedJson before = DecodedJson.of(codec, kept == null ? null : kept.before());
+                DecodedJson after = DecodedJson.of(codec, kept == null ? null : kept.after());
+                if (kept == null && !isKeyAlone(row)) {
+                    DocumentKey at = new DocumentKey(row.collection(), row.key());
+                    after = decoded.getOrDefault(at, DecodedJson.NOTHING);
+                }
+                Change change = change(row, before.document(), after.document(), window);
+                changes.add(new CollectionChange(row.collection(), change, after.unreadableOr(before)));
             }
         }
         return changes;
-    }
-
-    private static @Nullable Document decode(JsonCodec codec, @Nullable StoredJson json) {
-        return json == null ? null : codec.decode(json.doc(), json.longs());
     }
 
     private static Change change(

@@ -1,7 +1,11 @@
 package org.corestack.postgresql;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import org.corestack.document.Key;
 import org.corestack.store.StoreClient;
 import org.corestack.testkit.NativeAccess;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -19,6 +23,19 @@ final class Handles implements NativeAccess {
             Connection connection = client.unwrap(PGSimpleDataSource.class).getConnection();
             connection.setAutoCommit(false);
             return new Begun(connection);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void spoil(StoreClient client, String store, String collection, Key key) {
+        String table = new CollectionName(new StoreName(store), collection).table();
+        try (Connection connection = client.unwrap(PGSimpleDataSource.class).getConnection();
+                PreparedStatement update =
+                        connection.prepareStatement("UPDATE " + table + " SET doc = '[1]' WHERE key = ?")) {
+            update.setBytes(1, key.toBytes());
+            assertThat(update.executeUpdate()).isEqualTo(1);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

@@ -11,6 +11,7 @@ import org.corestack.document.Change;
 import org.corestack.document.Document;
 import org.corestack.document.Key;
 import org.corestack.document.Resync;
+import org.corestack.sql.DecodedJson;
 import org.corestack.sql.JsonCodec;
 import org.corestack.sql.StoredJson;
 import org.corestack.store.spi.ChangeReader.Batch;
@@ -142,12 +143,8 @@ final class LogPage {
         if (resync != null) {
             return new Lost(resync);
         }
-        Map<DocumentKey, Document> decoded = new HashMap<>();
-        latest.forEach((at, stored) -> {
-            if (stored.json != null) {
-                decoded.put(at, codec.decode(stored.json.doc(), stored.json.longs()));
-            }
-        });
+        Map<DocumentKey, DecodedJson> decoded = new HashMap<>();
+        latest.forEach((at, stored) -> decoded.put(at, DecodedJson.of(codec, stored.json)));
         List<CollectionChange> changes = new ArrayList<>();
         SqlitePosition upTo = from;
         for (LogRow row : rows) {
@@ -155,18 +152,17 @@ final class LogPage {
             String name = wanted.get(row.collection());
             if (name != null) {
                 Images kept = images.get(row.seq());
-                Document document = kept != null
-                        ? decode(codec, kept.after())
-                        : isKeyAlone(row, name) ? null : decoded.get(new DocumentKey(row.collection(), row.key()));
-                Document before = kept == null ? null : decode(codec, kept.before());
-                changes.add(new CollectionChange(name, change(row, before, document, upTo)));
+                DecodedJson before = DecodedJson.of(codec, kept == null ? null : kept.before());
+                DecodedJson after = DecodedJson.of(codec, kept == null ? null : kept.after());
+                if (kept == null && !isKeyAlone(row, name)) {
+                    DocumentKey at = new DocumentKey(row.collection(), row.key());
+                    after = decoded.getOrDefault(at, DecodedJson.NOTHING);
+                }
+                Change change = change(row, before.document(), after.document(), upTo);
+                changes.add(new CollectionChange(name, change, after.unreadableOr(before)));
             }
         }
         return new Batch(changes, upTo.toPosition(), more);
-    }
-
-    private static @Nullable Document decode(JsonCodec codec, @Nullable StoredJson json) {
-        return json == null ? null : codec.decode(json.doc(), json.longs());
     }
 
     private static Change change(

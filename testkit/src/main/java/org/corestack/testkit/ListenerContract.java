@@ -17,6 +17,7 @@ import org.corestack.document.Filter;
 import org.corestack.document.Position;
 import org.corestack.document.Written;
 import org.corestack.errors.CoreException;
+import org.corestack.errors.ErrorCode;
 import org.corestack.store.Watch;
 import org.corestack.store.WatchListener;
 import org.corestack.store.WatchOptions;
@@ -191,6 +192,43 @@ abstract class ListenerContract extends WatchContract {
             awaitCovered(resumed, last);
         }
         assertThat(rest.told()).containsExactly("INSERT poison", "INSERT after");
+    }
+
+    /** One unreadable document silenced all watchers of a feed for ever. */
+    @Test
+    @Need.Of(Need.OWN_HANDLES)
+    void anUnreadableDocumentSilencesNobody() {
+        Position start = things().position();
+        things().insert(key("good"), doc("n", 1));
+        things().insert(key("bad"), doc("n", 2));
+        nativeAccess().orElseThrow().spoil(client(), store().name(), "things", key("bad"));
+        Heard skipping = new Heard();
+        Heard stopping = new Heard();
+        Heard keys = new Heard();
+        Heard live = new Heard();
+        try (Watch running = things().watch(ALL, live);
+                Watch skips = things().watch(ALL.withFrom(start), skipping);
+                Watch stops = things().watch(ALL.withFrom(start).withPoison(8, Poison.STOP), stopping);
+                Watch ofKeys = things().watch(ALL.withFrom(start).withKeysOnly(), keys)) {
+            Written last = things().insert(key("last"), doc("n", 3));
+            awaitCovered(running, last);
+            awaitCovered(skips, last);
+            awaitCovered(ofKeys, last);
+            awaitThat("the end of the one that stops", () -> !stops.isOpen());
+            assertThat(things().covers(stops.position(), last.position())).isFalse();
+        }
+        assertThat(live.told()).containsExactly("INSERT last");
+        assertThat(skipping.told()).containsExactly("INSERT good", "INSERT last");
+        assertThat(skipping.failures)
+                .isNotEmpty()
+                .allSatisfy(failure -> assertThat(failure)
+                        .hasMessageContaining("bad")
+                        .hasMessageContaining("things")
+                        .hasMessageContaining("can't be read"));
+        assertThat(keys.told()).contains("INSERT good", "INSERT bad", "INSERT last");
+        assertThat(stopping.told()).containsExactly("INSERT good");
+        assertThat(stopping.stops).hasSize(1);
+        assertThat(stopping.stops.get(0).code()).isIn(ErrorCode.UNSUPPORTED, ErrorCode.DATA_LOSS);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.corestack.testkit;
 
+import org.corestack.document.Key;
 import org.corestack.store.StoreClient;
 
 /** Gives the contract an engine's native handles, as its users have them. */
@@ -16,6 +17,17 @@ public interface NativeAccess {
      * @return the transaction; the tests call it only where the engine declares transactions
      */
     NativeTransaction begin(StoreClient client);
+
+    /**
+     * Makes a stored document one that the engine can't read, as another program or a repair by hand could, without a write
+     * of the library's.
+     *
+     * @param client a client of the database
+     * @param store the store's name
+     * @param collection the collection's name
+     * @param key which document; there is one
+     */
+    void spoil(StoreClient client, String store, String collection, Key key);
 
     /** A transaction that the tests have begun beside the library. */
     interface NativeTransaction extends AutoCloseable {

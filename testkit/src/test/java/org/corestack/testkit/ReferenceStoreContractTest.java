@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.corestack.document.Key;
 import org.corestack.store.StoreClient;
 import org.corestack.store.spi.Capability;
 import org.corestack.testkit.reference.ReferenceDatabase;
@@ -50,6 +51,11 @@ class ReferenceStoreContractTest extends StoreContract {
         @Override
         public Object handle(StoreClient client) {
             return client.unwrap(ReferenceDatabase.class);
+        }
+
+        @Override
+        public void spoil(StoreClient client, String store, String collection, Key key) {
+            client.unwrap(ReferenceDatabase.class).spoil(store, collection, key);
         }
 
         @Override

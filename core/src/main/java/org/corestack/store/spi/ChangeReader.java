@@ -6,6 +6,8 @@ import java.util.Map;
 import org.corestack.document.Change;
 import org.corestack.document.Position;
 import org.corestack.document.Resync;
+import org.corestack.errors.CoreException;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a feed from a position on. Not thread-safe, but {@link #close} can be called from any thread. */
 public interface ChangeReader extends AutoCloseable {
@@ -16,7 +18,7 @@ public interface ChangeReader extends AutoCloseable {
      *     each whether the documents are wanted too or the keys alone
      * @param wait how long to wait at the most; a batch without changes is given at once where the position
      *     moved without a change of interest
-     * @throws org.corestack.errors.CoreException as a read of the collection; the reader can be used again,
+     * @throws CoreException as a read of the collection; the reader can be used again,
      *     and continues behind the last batch it gave; CANCELED if it was closed, before or meanwhile
      */
     Outcome next(Map<String, Content> interest, Duration wait);
@@ -64,6 +66,14 @@ public interface ChangeReader extends AutoCloseable {
      *
      * @param collection the collection's name
      * @param change the change
+     * @param unreadable why the change has no document although there is one, such as that another program has written
+     *     it: who wants the document is told so, and the feed goes on; null where nothing is unreadable
      */
-    record CollectionChange(String collection, Change change) {}
+    record CollectionChange(
+            String collection, Change change, @Nullable CoreException unreadable) {
+        /** A change with all that there is of its documents. */
+        public CollectionChange(String collection, Change change) {
+            this(collection, change, null);
+        }
+    }
 }

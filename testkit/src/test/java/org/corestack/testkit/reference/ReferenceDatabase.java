@@ -45,6 +45,7 @@ public final class ReferenceDatabase {
     // all guarded by this
     private final Map<String, ReferenceContent> collections = new TreeMap<>();
     private final Set<String> imaged = new HashSet<>();
+    private final Map<String, Set<Key>> spoiled = new HashMap<>();
     private final List<Logged> log = new ArrayList<>();
     /** The number before the first of each transaction that was committed. */
     private final Map<Long, Long> commits = new HashMap<>();
@@ -159,6 +160,16 @@ public final class ReferenceDatabase {
 
     synchronized boolean keepsImages(String collection) {
         return imaged.contains(collection);
+    }
+
+    /** Makes a document unreadable to feeds. */
+    public synchronized void spoil(String store, String collection, Key key) {
+        spoiled.computeIfAbsent(store + "." + collection, name -> new HashSet<>())
+                .add(key);
+    }
+
+    synchronized boolean isSpoiled(String collection, Key key) {
+        return spoiled.getOrDefault(collection, Set.of()).contains(key);
     }
 
     /** Whether documents can go by themselves. */

@@ -84,7 +84,10 @@ final class ReferenceReader implements ChangeReader {
                     return new Lost(new Resync(Resync.Reason.NO_IMAGES, "no images were kept of " + logged.key()));
                 }
                 if (content != null) {
-                    changes.add(new CollectionChange(collection, change(database, logged, content)));
+                    Change change = change(database, logged, content);
+                    boolean spoiled =
+                            change.document() != null && database.isSpoiled(logged.collection(), change.key());
+                    changes.add(spoiled ? unreadable(collection, change) : new CollectionChange(collection, change));
                 }
             }
         }
@@ -92,6 +95,18 @@ final class ReferenceReader implements ChangeReader {
             at = database.position(batch.get(batch.size() - 1).number());
         }
         return new Batch(changes, at, batch.size() < behind.size());
+    }
+
+    private static CollectionChange unreadable(String collection, Change change) {
+        Change bare = new Change(
+                change.key(),
+                change.operation(),
+                null,
+                change.version(),
+                change.time(),
+                change.source(),
+                change.position());
+        return new CollectionChange(collection, bare, CoreException.unsupported("the document is spoiled"));
     }
 
     private static Change change(ReferenceDatabase database, ReferenceDatabase.Logged logged, Content content) {
