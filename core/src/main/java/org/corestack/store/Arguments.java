@@ -1,6 +1,7 @@
 package org.corestack.store;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.corestack.errors.CoreException;
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks of what callers pass in. */
 final class Arguments {
+    /** The last instant that a database is asked about. */
+    static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,47}");
 
     private Arguments() {}

@@ -3,6 +3,7 @@ package org.corestack.store;
 import static org.corestack.store.Arguments.notNull;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -290,11 +291,18 @@ public final class StoreCollection {
         return engine.statements(Arguments.copy(indexes, "indexes"));
     }
 
-    /**
-     * A position behind every write confirmed so far: a watch from it sees every write that comes.
-     */
+    /** A position behind every write confirmed so far: a watch from it sees every write that comes. */
     public Position position() {
         return changes().now(deadline());
+    }
+
+    /**
+     * A position from which a watch sees every change that was made at a time or later, by the database's clock, and maybe
+     * earlier ones. A time that is to come is as good as now; a watch from before the history of changes ends with a resync.
+     */
+    public Position position(Instant time) {
+        Instant since = notNull(time, "time").isBefore(Instant.EPOCH) ? Instant.EPOCH : time;
+        return changes().at(since.isAfter(Arguments.LAST) ? Arguments.LAST : since, deadline());
     }
 
     /**

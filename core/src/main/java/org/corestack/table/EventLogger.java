@@ -2,6 +2,7 @@ package org.corestack.table;
 
 import static org.corestack.table.Arguments.notNull;
 
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -66,24 +67,44 @@ public final class EventLogger implements AutoCloseable {
         return new EventLoggerBuilder<>(collection, store.name() + "." + name, null);
     }
 
+    /**
+     * Where a logger begins.
+     *
+     * @param from behind which position; null for now, or for the time
+     * @param since which time changes must have; null for any
+     */
+    record Begin(@Nullable Position from, @Nullable Instant since) {
+        Position position(StoreCollection collection) {
+            if (from != null) {
+                return from;
+            }
+            return since == null ? collection.position() : collection.position(since);
+        }
+
+        boolean leavesOut(Change change) {
+            return since != null && change.time().isBefore(since);
+        }
+    }
+
     static EventLogger start(
             StoreCollection collection,
-            @Nullable Position from,
+            Begin where,
             WatchOptions options,
             EventForm<?> form,
             EventSink sink,
             Consumer<CoreException> stopped) {
         Optional<Position> saved = sink instanceof TrailSink trail ? trail.saved() : Optional.empty();
-        Position begin = saved.orElseGet(() -> from == null ? collection.position() : from);
+        Position begin = saved.orElseGet(() -> where.position(collection));
         if (sink instanceof TrailSink trail && saved.isEmpty()) {
             trail.save(begin); // so that a crash before the first change loses nothing
         }
         AtomicReference<@Nullable CoreException> reason = new AtomicReference<>();
-        Watch watch = collection.watch(options.withFrom(begin), new Listener(form, sink, reason, stopped));
+        Watch watch = collection.watch(options.withFrom(begin), new Listener(where, form, sink, reason, stopped));
         return new EventLogger(form.path(), sink, reason, watch);
     }
 
     private record Listener(
+            Begin begin,
             EventForm<?> form,
             EventSink sink,
             AtomicReference<@Nullable CoreException> reason,
@@ -91,7 +112,9 @@ public final class EventLogger implements AutoCloseable {
             implements WatchListener {
         @Override
         public void onChange(Change change) {
-            sink.write(form.of(change));
+            if (!begin.leavesOut(change)) {
+                sink.write(form.of(change));
+            }
         }
 
         @Override

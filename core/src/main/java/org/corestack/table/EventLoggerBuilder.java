@@ -3,6 +3,7 @@ package org.corestack.table;
 import static org.corestack.table.Arguments.notNull;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -33,6 +34,7 @@ public final class EventLoggerBuilder<E> {
     private final List<FieldPath> secrets = new ArrayList<>();
     private @Nullable Function<? super E, String> text;
     private @Nullable Position from;
+    private @Nullable Instant since;
     private @Nullable Duration retention;
     private boolean images;
     private int attempts = ATTEMPTS;
@@ -47,6 +49,15 @@ public final class EventLoggerBuilder<E> {
     /** Begins behind a position instead of now. A trail that was begun goes on where it is, whatever is said here. */
     public EventLoggerBuilder<E> from(Position position) {
         this.from = notNull(position, "position");
+        return this;
+    }
+
+    /**
+     * Begins with the changes made at a time, by the database's clock, instead of now; earlier ones are not written. A trail
+     * that was begun goes on where it is. Where the history of changes does not reach that far the logger stops at once.
+     */
+    public EventLoggerBuilder<E> from(Instant time) {
+        this.since = notNull(time, "time");
         return this;
     }
 
@@ -135,7 +146,7 @@ public final class EventLoggerBuilder<E> {
      * @return the logger, to be closed
      */
     public EventLogger toLog(Logger log) {
-        return EventLogger.start(collection, from, options(), form(), new LogSink(notNull(log, "log")), stopped);
+        return EventLogger.start(collection, begin(), options(), form(), new LogSink(notNull(log, "log")), stopped);
     }
 
     /**
@@ -155,7 +166,11 @@ public final class EventLoggerBuilder<E> {
         if (retention != null) {
             sink.retain(retention);
         }
-        return EventLogger.start(collection, from, options(), form(), sink, stopped);
+        return EventLogger.start(collection, begin(), options(), form(), sink, stopped);
+    }
+
+    private EventLogger.Begin begin() {
+        return new EventLogger.Begin(from, since);
     }
 
     private WatchOptions options() {

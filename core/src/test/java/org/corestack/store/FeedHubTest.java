@@ -47,6 +47,11 @@ class FeedHubTest {
         }
 
         @Override
+        public Position at(Instant time, Deadline deadline) {
+            return new Position("0");
+        }
+
+        @Override
         public ChangeReader open(Position from) {
             AtomicInteger at = new AtomicInteger(Integer.parseInt(from.text()));
             return new ChangeReader() {

@@ -1,6 +1,7 @@
 package org.corestack.store;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,13 @@ final class MemoryFeed implements ChangeSource {
         engine.called("watch");
         synchronized (engine) {
             return engine.position(engine.log().size());
+        }
+    }
+
+    @Override
+    public Position at(Instant time, Deadline deadline) {
+        synchronized (engine) {
+            return engine.position(0);
         }
     }
 

@@ -1,6 +1,8 @@
 package org.corestack.mongodb;
 
+import java.time.Instant;
 import java.util.UUID;
+import org.bson.BsonTimestamp;
 import org.corestack.document.Position;
 import org.corestack.store.spi.ChangeReader;
 import org.corestack.store.spi.ChangeSource;
@@ -40,6 +42,15 @@ final class Changes implements ChangeSource {
                     .first();
             return MongoPosition.behind(collection, call.time());
         });
+    }
+
+    /** {@inheritDoc} The cluster's time is never behind the clock of the server that wrote. */
+    @Override
+    public Position at(Instant time, Deadline deadline) {
+        MongoPosition now = place(deadline);
+        boolean past = time.getEpochSecond() < Integer.toUnsignedLong(now.time().getTime());
+        return (past ? MongoPosition.before(now.collection(), new BsonTimestamp((int) time.getEpochSecond(), 0)) : now)
+                .toPosition();
     }
 
     @Override

@@ -75,12 +75,15 @@ record MongoPosition(
         return new MongoPosition(collection, time, Kind.TIME, null);
     }
 
+    /** The place before all that happened at a moment. */
+    static MongoPosition before(UUID collection, BsonTimestamp time) {
+        return new MongoPosition(collection, time, Kind.BEFORE, null);
+    }
+
     /** The place of a token; one too long for a position's text is left out, and its change comes again. */
     static MongoPosition at(UUID collection, BsonTimestamp time, Kind kind, ResumeToken token) {
         boolean fits = token.text().length() <= MOST_CHARACTERS;
-        return fits
-                ? new MongoPosition(collection, time, kind, token)
-                : new MongoPosition(collection, time, Kind.BEFORE, null);
+        return fits ? new MongoPosition(collection, time, kind, token) : before(collection, time);
     }
 
     /** The place behind a transaction that has a number here and has not been committed yet. */
@@ -90,7 +93,7 @@ record MongoPosition(
 
     /** The place to begin at: before a transaction, wherever it was committed. */
     MongoPosition start() {
-        return kind == Kind.UNDECIDED ? new MongoPosition(collection, time, Kind.BEFORE, null) : this;
+        return kind == Kind.UNDECIDED ? before(collection, time) : this;
     }
 
     /** The same place in the collection that was made since, where it was told before that. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -407,6 +408,19 @@ class ScriptedFeedTest {
             assertThat(changes.covers(reached, reached)).isTrue();
             assertThat(changes.covers(written, start)).isTrue();
         }
+    }
+
+    @Test
+    void aTimeIsThePlaceBeforeAllOfIt() {
+        long now = Integer.toUnsignedLong(server.time().getTime());
+        streams("firstBatch", insert("a"));
+        Position past = changes.at(Instant.ofEpochSecond(now - 5, 999), Deadline.in(WAIT));
+        try (ChangeReader reader = changes.open(past)) {
+            assertThat(batch(reader, KEYS).changes()).hasSize(1);
+        }
+        assertThat(stage(0).getTimestamp("startAtOperationTime")).isEqualTo(new BsonTimestamp((int) now - 5, 0));
+        assertThat(changes.at(Instant.ofEpochSecond(now + 5), Deadline.in(WAIT)))
+                .isEqualTo(changes.now(Deadline.in(WAIT)));
     }
 
     @Test

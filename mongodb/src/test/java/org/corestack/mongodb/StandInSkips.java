@@ -66,6 +66,8 @@ final class StandInSkips implements ExecutionCondition {
             "aTrailGoesOnWhereItEnded",
             "whatIsWrittenAgainIsInTheTrailOnce",
             "aLoggerStartsBehindAPosition",
+            "aLoggerStartsAtATime",
+            "aLoggerFromATimeThatIsToComeStartsNow",
             "secretsAreNeverWritten",
             "anEventIsOneLineOfALog",
             "anEventWhoseDocumentIsTooLargeIsWrittenWithoutIt",

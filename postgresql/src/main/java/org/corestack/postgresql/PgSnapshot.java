@@ -39,6 +39,11 @@ final class PgSnapshot {
         return new PgSnapshot(Long.parseLong(parts[1]), running);
     }
 
+    /** What saw every transaction below a number, and no other. */
+    static PgSnapshot below(long xid) {
+        return new PgSnapshot(xid, new long[0]);
+    }
+
     /** PostgreSQL's own text. */
     @Override
     public String toString() {

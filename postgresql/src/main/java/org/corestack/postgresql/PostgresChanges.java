@@ -1,6 +1,7 @@
 package org.corestack.postgresql;
 
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import org.corestack.document.Position;
 import org.corestack.errors.CoreException;
@@ -59,6 +60,44 @@ final class PostgresChanges implements ChangeSource {
             PgSnapshot snapshot =
                     milestones.add(history, PgSnapshot.parse(rows.getString(1)).before(bound));
             return PostgresPosition.at(history, found == null ? PostgresPosition.NO_STORE : found, snapshot);
+        });
+    }
+
+    @Override
+    public Position at(Instant time, Deadline deadline) {
+        try {
+            return database.pool()
+                    .read(deadline, "looking for the changes of " + store, session -> at(session, time))
+                    .toPosition();
+        } catch (CoreException e) {
+            if (PostgresErrors.isMissingTable(e)) {
+                return now(deadline);
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Before every transaction that wrote at the time or later, and before those that run still. Where as late as the time
+     * rows were there that have been trimmed since, it is before the log.
+     */
+    private PostgresPosition at(Session session, Instant time) throws SQLException {
+        String history = session.history();
+        String since = "to_timestamp(? / 1000.0)";
+        String sql = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text, m.store, " + LogQuery.highest(store)
+                + ", m.floor::text, (SELECT xid::text FROM " + store.log() + " WHERE at >= " + since
+                + " ORDER BY xid LIMIT 1), m.floor > '0' AND " + since + " <= (SELECT min(at) FROM " + store.marks()
+                + ") FROM " + store.meta() + " m";
+        long millis = time.toEpochMilli() - 1; // a row's time is rounded when it is read
+        return session.query(sql, List.of(millis, millis), rows -> {
+            rows.next();
+            long bound = LogQuery.bound(rows.getString(3), Long.parseLong(rows.getString(4)));
+            String found = rows.getString(5);
+            long oldest = Long.parseLong(rows.getString(1));
+            long first = found == null ? oldest : Math.min(oldest, Long.parseLong(found));
+            PgSnapshot snapshot =
+                    PgSnapshot.below(rows.getBoolean(6) ? 1 : first).before(bound);
+            return PostgresPosition.at(history, rows.getString(2), snapshot);
         });
     }
 

@@ -71,7 +71,7 @@ final class LogTrim {
         try (ResultSet row =
                 session.query("SELECT seq, nonce, time FROM corestack_log ORDER BY seq LIMIT ?", ROWS_AT_ONCE)) {
             while (row.next() && row.getLong(3) < before) {
-                floor = new Floor(row.getLong(1), row.getLong(2));
+                floor = new Floor(row.getLong(1), row.getLong(2), row.getLong(3));
             }
         }
         return floor;

@@ -2,6 +2,7 @@ package org.corestack.sqlite;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import org.corestack.document.Position;
 import org.corestack.store.spi.ChangeReader;
 import org.corestack.store.spi.ChangeSource;
@@ -38,6 +39,32 @@ final class SqliteChanges implements ChangeSource {
         }
         Floor floor = Floor.read(session);
         return new SqlitePosition(fileId, floor.seq(), floor.nonce()).toPosition();
+    }
+
+    @Override
+    public Position at(Instant time, Deadline deadline) {
+        return database.reads()
+                .readAtOnce(deadline, "looking for the changes of " + store, session -> at(session, time));
+    }
+
+    /** The place before the first row of a time. Rows are in the order of their times, as far as the clock is. */
+    private Position at(Session session, Instant time) throws SQLException {
+        Floor floor = Floor.read(session);
+        if (floor.seq() > 0 && time.toEpochMilli() <= floor.time()) {
+            return new SqlitePosition(database.fileId(), 0, 0).toPosition(); // what was trimmed may be of the time
+        }
+        try (ResultSet before = session.query(
+                "SELECT seq, nonce FROM corestack_log WHERE seq < (SELECT min(seq) FROM corestack_log WHERE time >= ?)"
+                        + " ORDER BY seq DESC LIMIT 1",
+                time.toEpochMilli())) {
+            if (before.next()) {
+                return new SqlitePosition(database.fileId(), before.getLong(1), before.getLong(2)).toPosition();
+            }
+        }
+        boolean some = session.number("SELECT count(*) FROM corestack_log WHERE time >= " + time.toEpochMilli()) > 0;
+        return some
+                ? new SqlitePosition(database.fileId(), floor.seq(), floor.nonce()).toPosition()
+                : now(session, database.fileId());
     }
 
     @Override

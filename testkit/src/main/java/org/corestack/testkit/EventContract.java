@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import org.corestack.document.Change;
 import org.corestack.document.Document;
 import org.corestack.document.FieldPath;
 import org.corestack.document.Filter;
@@ -23,6 +24,8 @@ import org.corestack.document.Written;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
 import org.corestack.store.StoreCollection;
+import org.corestack.store.Watch;
+import org.corestack.store.WatchOptions;
 import org.corestack.table.EventLogger;
 import org.corestack.table.Fields;
 import org.corestack.table.Secret;
@@ -180,6 +183,66 @@ abstract class EventContract extends ProcessContract {
             awaitWritten(logger, things().position());
         }
         assertThat(events()).extracting(event -> event.get("key")).containsExactly("behind");
+    }
+
+    @Test
+    void aLoggerStartsAtATime() {
+        Position start = things().position();
+        Heard heard = new Heard();
+        Instant since;
+        try (Watch watch = things().watch(WatchOptions.ofDefaults(), heard)) {
+            things().insert(key(0), doc("v", 0));
+            heard.awaitChanges(1);
+            Instant first = heard.changes.get(0).time();
+            for (int i = 1; last(heard).time().equals(first); i++) { // a clock may tell seconds alone
+                things().insert(key(i), doc("v", i));
+                heard.awaitChanges(i + 1);
+                Await.pause(Duration.ofMillis(5));
+            }
+            since = last(heard).time();
+            int count = heard.changes.size();
+            things().insert(key("behind"), doc("v", -1));
+            heard.awaitChanges(count + 1);
+            assertThat(watch.covers(start)).isTrue();
+        }
+        List<String> wanted = heard.changes.stream()
+                .filter(change -> !change.time().isBefore(since))
+                .map(change -> String.valueOf(change.key().value()))
+                .toList();
+        assertThat(wanted).hasSizeBetween(2, heard.changes.size() - 1);
+        try (EventLogger logger = EventLogger.of(store(), "things").from(since).toTrail(store(), "trail")) {
+            awaitWritten(logger, things().position());
+        }
+        assertThat(events())
+                .extracting(event -> String.valueOf(event.get("key")))
+                .containsExactlyInAnyOrderElementsOf(wanted);
+        Heard again = new Heard();
+        try (Watch watch = things().watch(WatchOptions.ofDefaults().withFrom(things().position(since)), again)) {
+            awaitThat(
+                    "the watch covers what was there",
+                    () -> watch.covers(
+                            heard.changes.get(heard.changes.size() - 1).position()));
+        }
+        assertThat(again.told())
+                .endsWith(heard.told()
+                        .subList(heard.changes.size() - wanted.size(), heard.changes.size())
+                        .toArray(String[]::new));
+    }
+
+    private static Change last(Heard heard) {
+        return heard.changes.get(heard.changes.size() - 1);
+    }
+
+    @Test
+    void aLoggerFromATimeThatIsToComeStartsNow() {
+        things().insert(key("before"), doc("v", 1));
+        Heard heard = new Heard();
+        Position soon = things().position(Instant.now().plus(Duration.ofDays(1)));
+        try (Watch watch = things().watch(WatchOptions.ofDefaults().withFrom(soon), heard)) {
+            Written behind = things().insert(key("behind"), doc("v", 2));
+            awaitThat("the watch covers the write", () -> watch.covers(behind.position()));
+        }
+        assertThat(heard.told()).containsExactly("INSERT behind");
     }
 
     @Test

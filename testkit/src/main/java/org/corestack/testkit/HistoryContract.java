@@ -3,6 +3,7 @@ package org.corestack.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -69,6 +70,9 @@ abstract class HistoryContract extends ImageContract {
                 awaitThat("the mirror to be right", () -> mirror.state().equals(there));
                 assertThat(mirror.resyncs() > 0 || !trimmed)
                         .as("told that it was too slow")
+                        .isTrue();
+                assertThat(!trimmed || isTrimmed(things().position(Instant.EPOCH)))
+                        .as("told that the history does not reach that far")
                         .isTrue();
             }
         } finally {

@@ -1,5 +1,6 @@
 package org.corestack.store.spi;
 
+import java.time.Instant;
 import org.corestack.document.Position;
 
 /**
@@ -18,6 +19,15 @@ public interface ChangeSource {
      * @throws org.corestack.errors.CoreException as a read of the collection
      */
     Position now(Deadline deadline);
+
+    /**
+     * A position behind which comes every change that was made at a time or later, by the database's clock, and maybe some
+     * that were made before. Where the time is to come it is as good as now; where the history does not reach that far, a
+     * reader from the position is lost.
+     *
+     * @throws org.corestack.errors.CoreException as a read of the collection
+     */
+    Position at(Instant time, Deadline deadline);
 
     /** A reader from behind a position. Does nothing yet: a position that can't be continued shows at the first read. */
     ChangeReader open(Position from);

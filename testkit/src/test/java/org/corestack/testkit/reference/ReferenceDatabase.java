@@ -244,6 +244,16 @@ public final class ReferenceDatabase {
         return position(last);
     }
 
+    synchronized Position positionAt(Instant time) {
+        expire();
+        for (Logged logged : log) {
+            if (!logged.time().isBefore(time)) {
+                return position(logged.number() - 1);
+            }
+        }
+        return position(last);
+    }
+
     /** The log behind a number; null if some of it is trimmed. */
     synchronized @Nullable List<Logged> behind(long number) {
         expire();

@@ -1,5 +1,6 @@
 package org.corestack.testkit.reference;
 
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -64,6 +65,12 @@ final class ReferenceStore implements EngineStore, ChangeSource {
     public Position now(Deadline deadline) {
         engine.begin("the position of " + name, deadline);
         return engine.database().currentPosition();
+    }
+
+    @Override
+    public Position at(Instant time, Deadline deadline) {
+        engine.begin("the position of " + name, deadline);
+        return engine.database().positionAt(time);
     }
 
     @Override
