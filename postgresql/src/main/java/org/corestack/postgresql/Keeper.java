@@ -103,7 +103,15 @@ final class Keeper implements AutoCloseable {
                 sweepDue = System.nanoTime() + SWEEP_NANOS;
             }
             tell();
-            LockSupport.parkNanos(this, GAP_NANOS);
+            rest();
+        }
+    }
+
+    /** Each commit wakes the thread, so that it has to look whether its rest is over. */
+    private void rest() {
+        long end = System.nanoTime() + GAP_NANOS;
+        for (long left = GAP_NANOS; left > 0 && !closed; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(this, left);
         }
     }
 
