@@ -36,6 +36,7 @@ public final class JsonCodec {
             .build();
 
     private final DoubleForm doubles;
+    private volatile @Nullable ParsedLongs lastLongs;
 
     /** A codec that writes doubles as the JDK does. */
     public JsonCodec() {
@@ -66,9 +67,21 @@ public final class JsonCodec {
      * @throws CoreException DATA_LOSS if the texts are nothing that {@link #encode} gave
      */
     public Document decode(String doc, @Nullable String longs) {
-        Object tree = longs == null ? null : read(longs, JsonReader::readLongs);
+        Object tree = longs == null ? null : longs(longs);
         return read(doc, reader -> reader.readDocument(tree));
     }
+
+    /** The documents of a collection mostly have the same, and parsing it takes as long as parsing half a document. */
+    private Object longs(String text) {
+        ParsedLongs parsed = lastLongs;
+        if (parsed == null || !parsed.text.equals(text)) {
+            parsed = new ParsedLongs(text, read(text, JsonReader::readLongs));
+            lastLongs = parsed;
+        }
+        return parsed.tree;
+    }
+
+    private record ParsedLongs(String text, Object tree) {}
 
     private String write(Consumer<JsonWriter> content) {
         StringWriter text = new StringWriter();
