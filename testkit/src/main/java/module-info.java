@@ -1,9 +1,12 @@
 /** Contracts that engines run, and tools for tests. */
+@SuppressWarnings("requires-transitive-automatic") // the jar of BSON is one
 module org.corestack.testkit {
     requires transitive org.corestack.core;
     requires transitive org.junit.jupiter.api;
     requires org.assertj.core;
     requires static transitive org.jspecify;
+    // Of the scripted MongoDB server alone.
+    requires static transitive org.mongodb.bson;
 
     exports org.corestack.testkit;
 

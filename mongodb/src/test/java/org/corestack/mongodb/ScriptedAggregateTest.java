@@ -21,6 +21,7 @@ import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
 import org.corestack.store.ClientOptions;
 import org.corestack.store.StoreClient;
+import org.corestack.testkit.ScriptedMongoServer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class ScriptedAggregateTest {
     private static final FieldPath V = FieldPath.of("v");
     private static final Filter SOME = Filter.compare(FieldPath.of("w"), Operator.EQ, 1);
 
-    private final ScriptedServer server = new ScriptedServer();
+    private final ScriptedMongoServer server = new ScriptedMongoServer();
     private final StoreClient client = StoreClient.open(
             server.uri(), ClientOptions.ofDefaults().withSource("script").withTimeout(Duration.ofSeconds(5)));
 
@@ -47,7 +48,7 @@ class ScriptedAggregateTest {
     private void answers(String... groups) {
         server.on(
                 "aggregate",
-                asked -> ScriptedServer.batch(
+                asked -> ScriptedMongoServer.batch(
                         "firstBatch",
                         0,
                         Arrays.stream(groups).map(BsonDocument::parse).toArray(BsonDocument[]::new)));
@@ -167,11 +168,13 @@ class ScriptedAggregateTest {
         for (String answer : inexact) {
             server.on(
                     "find",
-                    asked -> ScriptedServer.batch(
+                    asked -> ScriptedMongoServer.batch(
                             "firstBatch", 0, BsonDocument.parse("{_id: 'a', v: {$numberDecimal: '0.5'}}")));
             assertThat(figure(sum, answer)).isEqualTo(new BigDecimal("0.5"));
         }
-        server.on("find", asked -> ScriptedServer.batch("firstBatch", 0, BsonDocument.parse("{_id: 'a', v: 'text'}")));
+        server.on(
+                "find",
+                asked -> ScriptedMongoServer.batch("firstBatch", 0, BsonDocument.parse("{_id: 'a', v: 'text'}")));
         assertThat(figure(Measure.min(V), "{_id: null, n: 1, f0min: {$binary: {base64: 'AQ==', subType: '0'}}}"))
                 .isEqualTo("text");
         assertThat(server.received("find")).allSatisfy(find -> {

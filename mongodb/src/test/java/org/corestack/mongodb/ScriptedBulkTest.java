@@ -22,12 +22,13 @@ import org.corestack.errors.ErrorCode;
 import org.corestack.store.BulkResult;
 import org.corestack.store.ClientOptions;
 import org.corestack.store.StoreClient;
+import org.corestack.testkit.ScriptedMongoServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Several writes at once: what they send, and what becomes of each part of the answer. */
 class ScriptedBulkTest {
-    private final ScriptedServer server = new ScriptedServer();
+    private final ScriptedMongoServer server = new ScriptedMongoServer();
     private final StoreClient client = StoreClient.open(
             server.uri(), ClientOptions.ofDefaults().withSource("script").withTimeout(Duration.ofSeconds(5)));
 
@@ -114,7 +115,7 @@ class ScriptedBulkTest {
     }
 
     private void finds(BsonDocument... documents) {
-        server.on("find", asked -> ScriptedServer.batch("firstBatch", 0, documents));
+        server.on("find", asked -> ScriptedMongoServer.batch("firstBatch", 0, documents));
     }
 
     /** Documents as they are once the command has been sent, whose mark is known then. */
@@ -124,7 +125,7 @@ class ScriptedBulkTest {
             for (int i = 0; i < others.length; i++) {
                 documents.add(stored(others[i], count + i + 1, ""));
             }
-            return ScriptedServer.batch("firstBatch", 0, documents.toArray(BsonDocument[]::new));
+            return ScriptedMongoServer.batch("firstBatch", 0, documents.toArray(BsonDocument[]::new));
         });
     }
 
@@ -258,7 +259,7 @@ class ScriptedBulkTest {
     private void changes(Events events) {
         server.on("aggregate", asked -> {
             BsonDocument reply =
-                    ScriptedServer.batch("firstBatch", 77, events.now().toArray(BsonDocument[]::new));
+                    ScriptedMongoServer.batch("firstBatch", 77, events.now().toArray(BsonDocument[]::new));
             reply.getDocument("cursor").append("postBatchResumeToken", token());
             return reply;
         });

@@ -19,6 +19,7 @@ import org.corestack.errors.ErrorCode;
 import org.corestack.store.ClientOptions;
 import org.corestack.store.StoreClient;
 import org.corestack.store.StoreCollection;
+import org.corestack.testkit.ScriptedMongoServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
 class ScriptedErrorsTest {
     private static final Key K = Key.of("k");
 
-    private final ScriptedServer server = new ScriptedServer();
+    private final ScriptedMongoServer server = new ScriptedMongoServer();
     private Optional<StoreClient> client = Optional.empty();
 
     @AfterEach
@@ -126,7 +127,7 @@ class ScriptedErrorsTest {
     void aValueThatAUniqueIndexForbidsIsTold() {
         server.on(
                 "findAndModify",
-                asked -> ScriptedServer.error(11000, "DuplicateKey")
+                asked -> ScriptedMongoServer.error(11000, "DuplicateKey")
                         .append("keyPattern", BsonDocument.parse("{email: 1}")));
         StoreCollection things = things();
         assertThat(failure(ErrorCode.ALREADY_EXISTS, () -> things.upsert(K, Document.of("a", 1), java.util.Set.of()))

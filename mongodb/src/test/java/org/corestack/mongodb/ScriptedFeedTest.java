@@ -29,6 +29,7 @@ import org.corestack.store.spi.ChangeSource;
 import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineConfig;
+import org.corestack.testkit.ScriptedMongoServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +39,7 @@ class ScriptedFeedTest {
     private static final Map<String, Content> LATEST = Map.of("things", Content.LATEST);
     private static final Duration WAIT = Duration.ofSeconds(5);
 
-    private final ScriptedServer server = new ScriptedServer();
+    private final ScriptedMongoServer server = new ScriptedMongoServer();
     private final Engine engine = new MongoEngineProvider()
             .open(new EngineConfig(server.uri(), "script", Duration.ofSeconds(5), Duration.ofHours(1)));
     private final ChangeSource changes =
@@ -70,7 +71,7 @@ class ScriptedFeedTest {
     }
 
     private static BsonDocument answer(String which, BsonDocument postBatchToken, BsonDocument... events) {
-        BsonDocument reply = ScriptedServer.batch(which, 77, events);
+        BsonDocument reply = ScriptedMongoServer.batch(which, 77, events);
         reply.getDocument("cursor").append("postBatchResumeToken", postBatchToken);
         return reply;
     }
@@ -231,7 +232,7 @@ class ScriptedFeedTest {
     @Test
     void theTokenOfAnIdleStreamIsKeptAndUsed() {
         BsonDocument idle = token(server.tick(), 0);
-        server.on("aggregate", asked -> ScriptedServer.batch("firstBatch", 77));
+        server.on("aggregate", asked -> ScriptedMongoServer.batch("firstBatch", 77));
         server.on("getMore", asked -> answer("nextBatch", idle));
         server.fail("getMore", 11602, "InterruptedDueToReplStateChange", "ResumableChangeStreamError");
         streams("firstBatch", insert("a"));

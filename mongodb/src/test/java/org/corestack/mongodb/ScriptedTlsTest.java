@@ -23,6 +23,7 @@ import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
 import org.corestack.store.ClientOptions;
 import org.corestack.store.StoreClient;
+import org.corestack.testkit.ScriptedMongoServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ class ScriptedTlsTest {
             ClientOptions.ofDefaults().withSource("script").withTimeout(Duration.ofSeconds(5));
 
     private SSLContext trusting;
-    private ScriptedServer server;
+    private ScriptedMongoServer server;
 
     @BeforeEach
     void start(@TempDir Path folder) throws Exception {
@@ -76,7 +77,7 @@ class ScriptedTlsTest {
         trust.init(trusted);
         trusting = SSLContext.getInstance("TLS");
         trusting.init(own.getKeyManagers(), trust.getTrustManagers(), null);
-        server = new ScriptedServer(trusting.getServerSocketFactory());
+        server = new ScriptedMongoServer(trusting.getServerSocketFactory());
     }
 
     @AfterEach

@@ -30,6 +30,7 @@ import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.Engine;
 import org.corestack.store.spi.EngineConfig;
 import org.corestack.store.spi.EngineTransaction;
+import org.corestack.testkit.ScriptedMongoServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +41,7 @@ class ScriptedTransactionTest {
     private static final String TRANSIENT = "TransientTransactionError";
     private static final String UNKNOWN = "UnknownTransactionCommitResult";
 
-    private final ScriptedServer server = new ScriptedServer();
+    private final ScriptedMongoServer server = new ScriptedMongoServer();
     private final StoreClient client = StoreClient.open(
             server.uri(), ClientOptions.ofDefaults().withSource("script").withTimeout(Duration.ofSeconds(5)));
     private final Store store = client.store("shop");
@@ -179,7 +180,7 @@ class ScriptedTransactionTest {
                 "listIndexes",
                 "{cursor: {id: {$numberLong: '0'}, ns: 'shop.things', firstBatch: [{v: 2, key: {_id: 1}, name: '_id_'},"
                         + " {v: 2, key: {a: 1}, name: 'one-a', unique: true}]}}");
-        server.on("find", asked -> ScriptedServer.batch("firstBatch", 0));
+        server.on("find", asked -> ScriptedMongoServer.batch("firstBatch", 0));
         server.on("find", "{cursor: {id: {$numberLong: '0'}, ns: 'shop.things', firstBatch: [{_id: 'other', a: 1}]}}");
         store.inTransaction(transaction -> {
             assertThat(failure(ErrorCode.ALREADY_EXISTS, () -> insert(transaction)))

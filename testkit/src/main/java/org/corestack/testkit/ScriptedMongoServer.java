@@ -1,4 +1,4 @@
-package org.corestack.mongodb;
+package org.corestack.testkit;
 
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -16,10 +16,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ServerSocketFactory;
+import org.bson.BsonArray;
 import org.bson.BsonBinary;
 import org.bson.BsonBoolean;
 import org.bson.BsonDateTime;
@@ -31,13 +33,18 @@ import org.bson.BsonString;
 import org.bson.BsonTimestamp;
 import org.bson.RawBsonDocument;
 import org.bson.codecs.BsonDocumentCodec;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The only member of a replica set, that answers each command as a test's script says, by the public wire protocol
- * (OP_MSG, and OP_QUERY for the first hello) over a loopback socket. What no script says it answers as a server would
- * that has nothing to tell. Thread-safe.
+ * A MongoDB server by script, for tests of what no stand-in can show: the only member of a replica set, that answers each
+ * command as a test says, by the public wire protocol (OP_MSG, and OP_QUERY for the first hello) over a loopback socket.
+ * What no script says it answers as a server would that has nothing to tell. Thread-safe. Who uses it has to have
+ * {@code org.mongodb:bson}, which the testkit does not bring.
+ *
+ * <p>It proves nothing about MongoDB: a script is worth as much as the specification that it tells again, which its test
+ * should name.
  */
-final class ScriptedServer implements AutoCloseable {
+public final class ScriptedMongoServer implements AutoCloseable {
     private static final int OP_REPLY = 1;
     private static final int OP_QUERY = 2004;
     private static final int OP_MSG = 2013;
@@ -47,24 +54,27 @@ final class ScriptedServer implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Map<String, Deque<Script>> scripts = new HashMap<>(); // guarded by this
     private final List<BsonDocument> received = new ArrayList<>(); // guarded by this
-    private final BsonBinary uuid = new BsonBinary(java.util.UUID.randomUUID());
+    private final BsonBinary uuid = new BsonBinary(UUID.randomUUID());
     private final CountDownLatch over = new CountDownLatch(1);
     private BsonTimestamp time = new BsonTimestamp(1_700_000_000, 1); // guarded by this
     private boolean primary = true; // guarded by this
     private boolean standalone; // guarded by this
     private int wireVersion = 9; // guarded by this
 
-    /** What is answered to one command; null cuts the connection. */
-    interface Script {
+    /** Answers one command. */
+    public interface Script {
+        /** The reply, to which {@code ok} and the times are added where they are missing; null cuts the connection. */
+        @Nullable
         BsonDocument answer(BsonDocument command) throws InterruptedException;
     }
 
-    ScriptedServer() {
+    /** One on a free port. */
+    public ScriptedMongoServer() {
         this(ServerSocketFactory.getDefault());
     }
 
     /** One whose sockets are of a factory, such as one for TLS. */
-    ScriptedServer(ServerSocketFactory sockets) {
+    public ScriptedMongoServer(ServerSocketFactory sockets) {
         try {
             listener = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -79,31 +89,34 @@ final class ScriptedServer implements AutoCloseable {
         thread.start();
     }
 
-    String address() {
+    /** Host and port. */
+    public String address() {
         return "127.0.0.1:" + listener.getLocalPort();
     }
 
-    String uri() {
+    /** What a client is opened by. */
+    public String uri() {
         return "mongodb://" + address() + "/?heartbeatFrequencyMS=500";
     }
 
     /** Answers the next command of a name that no earlier script answers. */
-    synchronized ScriptedServer on(String command, Script script) {
+    public synchronized ScriptedMongoServer on(String command, Script script) {
         scripts.computeIfAbsent(command, missing -> new ArrayDeque<>()).add(script);
         return this;
     }
 
     /** Answers the next command of a name with a document, {@code ok} added. */
-    ScriptedServer on(String command, String json) {
+    public ScriptedMongoServer on(String command, String json) {
         return on(command, asked -> BsonDocument.parse(json));
     }
 
     /** Answers the next command of a name with an error. */
-    ScriptedServer fail(String command, int code, String name, String... labels) {
+    public ScriptedMongoServer fail(String command, int code, String name, String... labels) {
         return on(command, asked -> error(code, name, labels));
     }
 
-    static BsonDocument error(int code, String name, String... labels) {
+    /** A reply that is an error. */
+    public static BsonDocument error(int code, String name, String... labels) {
         BsonDocument error = new BsonDocument("ok", new BsonDouble(0))
                 .append("code", new BsonInt32(code))
                 .append("codeName", new BsonString(name))
@@ -111,50 +124,54 @@ final class ScriptedServer implements AutoCloseable {
         if (labels.length > 0) {
             error.append(
                     "errorLabels",
-                    new org.bson.BsonArray(
-                            List.of(labels).stream().map(BsonString::new).toList()));
+                    new BsonArray(List.of(labels).stream().map(BsonString::new).toList()));
         }
         return error;
     }
 
     /** Cuts the connection on which the next command of a name comes. */
-    ScriptedServer cut(String command) {
+    public ScriptedMongoServer cut(String command) {
         return on(command, asked -> null);
     }
 
-    synchronized ScriptedServer primary(boolean is) {
+    /** Makes it the primary, which it is at first, or a secondary. */
+    public synchronized ScriptedMongoServer primary(boolean is) {
         primary = is;
         return this;
     }
 
-    synchronized ScriptedServer standalone() {
+    /** Makes it a server of no replica set. */
+    public synchronized ScriptedMongoServer standalone() {
         standalone = true;
         return this;
     }
 
-    synchronized ScriptedServer wireVersion(int version) {
+    /** Makes it of another version, which is 4.4 (9) at first. */
+    public synchronized ScriptedMongoServer wireVersion(int version) {
         wireVersion = version;
         return this;
     }
 
     /** The commands of a name, as they came. */
-    synchronized List<BsonDocument> received(String command) {
+    public synchronized List<BsonDocument> received(String command) {
         return received.stream()
                 .filter(each -> each.getFirstKey().equals(command))
                 .toList();
     }
 
     /** The next moment of the cluster. */
-    synchronized BsonTimestamp tick() {
+    public synchronized BsonTimestamp tick() {
         time = new BsonTimestamp(time.getTime(), time.getInc() + 1);
         return time;
     }
 
-    synchronized BsonTimestamp time() {
+    /** The cluster's time. */
+    public synchronized BsonTimestamp time() {
         return time;
     }
 
-    java.util.UUID collection() {
+    /** The UUID of the one collection that there is, {@code things} of {@code shop}. */
+    public UUID collection() {
         return uuid.asUuid();
     }
 
@@ -226,7 +243,7 @@ final class ScriptedServer implements AutoCloseable {
             for (byte c = body.get(); c != 0; c = body.get()) {
                 name.append((char) c);
             }
-            org.bson.BsonArray documents = new org.bson.BsonArray();
+            BsonArray documents = new BsonArray();
             while (body.position() < end) {
                 documents.add(document(body));
             }
@@ -241,7 +258,7 @@ final class ScriptedServer implements AutoCloseable {
         return new RawBsonDocument(bytes).decode(new BsonDocumentCodec());
     }
 
-    private BsonDocument answer(BsonDocument command) throws InterruptedException {
+    private @Nullable BsonDocument answer(BsonDocument command) throws InterruptedException {
         String name = command.getFirstKey();
         Script script;
         synchronized (this) {
@@ -288,12 +305,18 @@ final class ScriptedServer implements AutoCloseable {
         };
     }
 
-    static BsonDocument batch(String which, long cursor, BsonDocument... documents) {
+    /**
+     * A reply with documents of a cursor.
+     *
+     * @param which {@code firstBatch} or {@code nextBatch}
+     * @param cursor the cursor's number, 0 where it is at its end
+     */
+    public static BsonDocument batch(String which, long cursor, BsonDocument... documents) {
         return new BsonDocument(
                 "cursor",
                 new BsonDocument("id", new BsonInt64(cursor))
                         .append("ns", new BsonString("shop.things"))
-                        .append(which, new org.bson.BsonArray(List.of(documents))));
+                        .append(which, new BsonArray(List.of(documents))));
     }
 
     private synchronized BsonDocument hello() {
@@ -310,7 +333,7 @@ final class ScriptedServer implements AutoCloseable {
             hello.append("setName", new BsonString("scripted"))
                     .append("setVersion", new BsonInt32(1))
                     .append("secondary", BsonBoolean.valueOf(!primary))
-                    .append("hosts", new org.bson.BsonArray(List.of(new BsonString(address()))))
+                    .append("hosts", new BsonArray(List.of(new BsonString(address()))))
                     .append("me", new BsonString(address()));
         }
         return hello;
@@ -334,6 +357,7 @@ final class ScriptedServer implements AutoCloseable {
         }
     }
 
+    /** Ends it and cuts its connections. */
     @Override
     public void close() {
         over.countDown();
