@@ -76,10 +76,8 @@ public final class Table<K, E> implements EntryWriter<K, E>, KeySource<K> {
     }
 
     /**
-     * Opens a table whose entries have another shape in the database, as for a collection that a program in Go uses too.
-     *
-     * @param name a letter, then up to 47 letters, digits, underscores and hyphens
-     * @throws CoreException INVALID_ARGUMENT if the name is not allowed, or keys or entries can't be of the types
+     * Opens a table, as above, whose entries have another shape in the database, as for a collection that a program in Go
+     * uses too.
      */
     public static <K, E> Table<K, E> open(
             Store store, String name, Class<K> keyType, Class<E> entryType, EntryShape shape) {
