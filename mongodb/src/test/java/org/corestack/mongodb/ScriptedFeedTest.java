@@ -420,6 +420,9 @@ class ScriptedFeedTest {
             assertThat(batch(reader, KEYS).changes()).hasSize(1);
         }
         assertThat(stage(0).getTimestamp("startAtOperationTime")).isEqualTo(new BsonTimestamp((int) now - 5, 0));
+        assertThat(changes.at(Instant.ofEpochSecond(now, 999), Deadline.in(WAIT)))
+                .as("a server's clock may tell seconds alone")
+                .isNotEqualTo(changes.now(Deadline.in(WAIT)));
         assertThat(changes.at(Instant.ofEpochSecond(now + 5), Deadline.in(WAIT)))
                 .isEqualTo(changes.now(Deadline.in(WAIT)));
     }

@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
  * {@code -Dcorestack.test.replicate.documents=100000} it is the long form.
  */
 class ReplicateProcessTest {
-    private static final int DOCUMENTS = Integer.getInteger("corestack.test.replicate.documents", 6_000);
+    private static final int DOCUMENTS = Integer.getInteger("corestack.test.replicate.documents", 2_500);
     private static final int SIGTERM = 128 + 15;
     private static final Duration SOON = Duration.ofSeconds(300 + DOCUMENTS / 50);
 
