@@ -44,7 +44,7 @@ final class FeedBench implements Callable<Integer> {
             paramLabel = "NAME",
             split = ",",
             description = "Only these engines: ${COMPLETION-CANDIDATES}. MONGODB needs --mongodb.")
-    private List<FeedStage.Kind> engines = List.of(FeedStage.Kind.values());
+    private List<EngineKind> engines = List.of(EngineKind.values());
 
     @Option(
             names = "--mongodb",
@@ -55,9 +55,9 @@ final class FeedBench implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Map<String, Map<String, Object>> figures = new LinkedHashMap<>();
-        for (FeedStage.Kind kind : engines) {
-            if (kind == FeedStage.Kind.MONGODB && mongodb == null) {
-                System.out.println("MONGODB: not measured, as no replica set is named by --mongodb");
+        for (EngineKind kind : engines) {
+            if (kind == EngineKind.MONGODB && mongodb == null) {
+                System.out.println(EngineKind.NOT_NAMED);
                 continue;
             }
             try (FeedStage stage = open(kind)) {
@@ -74,7 +74,7 @@ final class FeedBench implements Callable<Integer> {
         return 0;
     }
 
-    private FeedStage open(FeedStage.Kind kind) throws Exception {
+    private FeedStage open(EngineKind kind) throws Exception {
         return switch (kind) {
             case SQLITE -> FeedStage.file();
             case POSTGRESQL -> FeedStage.server();

@@ -31,7 +31,7 @@ final class FeedProbe implements Callable<Integer> {
     private Role role = Role.OPEN;
 
     @Parameters(index = "1")
-    private FeedStage.Kind kind = FeedStage.Kind.SQLITE;
+    private EngineKind kind = EngineKind.SQLITE;
 
     @Parameters(index = "2")
     private String uri = "";

@@ -9,21 +9,11 @@ import java.util.stream.Stream;
 
 /** A fresh database of one engine, on which feeds are measured. For one thread. */
 final class FeedStage implements AutoCloseable {
-    /** What can be measured. */
-    enum Kind {
-        /** A file in a temporary folder. */
-        SQLITE,
-        /** A server of our own, whose commits are durable. */
-        POSTGRESQL,
-        /** A replica set that the user names, in a database of ours that is dropped. */
-        MONGODB
-    }
-
-    private final Kind kind;
+    private final EngineKind kind;
     private final String uri;
     private final AutoCloseable end;
 
-    private FeedStage(Kind kind, String uri, AutoCloseable end) {
+    private FeedStage(EngineKind kind, String uri, AutoCloseable end) {
         this.kind = kind;
         this.uri = uri;
         this.end = end;
@@ -31,20 +21,20 @@ final class FeedStage implements AutoCloseable {
 
     static FeedStage file() throws IOException {
         Path folder = Files.createTempDirectory("corestack-bench");
-        return new FeedStage(Kind.SQLITE, "sqlite:" + folder.resolve("feed.db"), () -> delete(folder));
+        return new FeedStage(EngineKind.SQLITE, "sqlite:" + folder.resolve("feed.db"), () -> delete(folder));
     }
 
     static FeedStage server() throws IOException {
         EmbeddedPostgres server = Rivals.durableServer();
         return new FeedStage(
-                Kind.POSTGRESQL, "postgresql://postgres@127.0.0.1:" + server.getPort() + "/postgres", server);
+                EngineKind.POSTGRESQL, "postgresql://postgres@127.0.0.1:" + server.getPort() + "/postgres", server);
     }
 
     static FeedStage replicaSet(String uri) {
-        return new FeedStage(Kind.MONGODB, uri, () -> MongoFeedByHand.drop(uri));
+        return new FeedStage(EngineKind.MONGODB, uri, () -> MongoFeedByHand.drop(uri));
     }
 
-    Kind kind() {
+    EngineKind kind() {
         return kind;
     }
 

@@ -6,32 +6,37 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The library and the work by hand, each on a fresh database of one engine. For one thread. */
 final class Rivals implements AutoCloseable {
-    /** What can be measured without a server that someone else provides. */
-    enum Kind {
-        /** Files in a temporary folder. */
-        SQLITE,
-        /** A server of our own, whose commits are durable. */
-        POSTGRESQL
-    }
-
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final StoreWork library;
     private final StoreWork byHand;
 
-    private Rivals(Kind kind) throws Exception {
-        if (kind == Kind.SQLITE) {
-            Path folder = Files.createTempDirectory("corestack-bench");
-            open.push(() -> delete(folder));
-            library = opened(new LibraryWork("sqlite:" + folder.resolve("library.db")));
-            byHand = opened(new SqliteByHand(folder.resolve("by-hand.db").toString()));
-        } else {
-            EmbeddedPostgres server = opened(durableServer());
-            library = opened(new LibraryWork("postgresql://postgres@127.0.0.1:" + server.getPort() + "/postgres"));
-            byHand = opened(new PostgresByHand(server.getPostgresDatabase()));
+    private Rivals(EngineKind kind, @Nullable String mongodb) throws Exception {
+        switch (kind) {
+            case SQLITE -> {
+                Path folder = Files.createTempDirectory("corestack-bench");
+                open.push(() -> delete(folder));
+                library = opened(new LibraryWork("sqlite:" + folder.resolve("library.db")));
+                byHand = opened(new SqliteByHand(folder.resolve("by-hand.db").toString()));
+            }
+            case POSTGRESQL -> {
+                EmbeddedPostgres server = opened(durableServer());
+                library = opened(new LibraryWork("postgresql://postgres@127.0.0.1:" + server.getPort() + "/postgres"));
+                byHand = opened(new PostgresByHand(server.getPostgresDatabase()));
+            }
+            case MONGODB -> {
+                String uri = Objects.requireNonNull(mongodb);
+                MongoFeedByHand.drop(uri);
+                open.push(() -> MongoFeedByHand.drop(uri));
+                library = opened(new LibraryWork(uri));
+                byHand = opened(new MongoByHand(uri));
+            }
+            default -> throw new IllegalArgumentException("no rivals on " + kind);
         }
     }
 
@@ -44,9 +49,13 @@ final class Rivals implements AutoCloseable {
                 .start();
     }
 
-    /** Opens both. */
-    static Rivals open(Kind kind) throws Exception {
-        return new Rivals(kind);
+    /**
+     * Opens both.
+     *
+     * @param mongodb the replica set, where it is that which is measured
+     */
+    static Rivals open(EngineKind kind, @Nullable String mongodb) throws Exception {
+        return new Rivals(kind, mongodb);
     }
 
     private <T extends AutoCloseable> T opened(T resource) {

@@ -24,8 +24,8 @@ final class SqlFeedByHand implements FeedByHand {
     private final PreparedStatement whole;
     private long seq;
 
-    SqlFeedByHand(FeedStage.Kind kind, String uri) throws SQLException {
-        boolean file = kind == FeedStage.Kind.SQLITE;
+    SqlFeedByHand(EngineKind kind, String uri) throws SQLException {
+        boolean file = kind == EngineKind.SQLITE;
         connection = DriverManager.getConnection(
                 file ? "jdbc:" + uri : uri.replace("postgresql://postgres@", "jdbc:postgresql://") + "?user=postgres");
         String log = file ? "corestack_log" : "bench.\"_corestack_log\"";

@@ -28,16 +28,26 @@ final class StoreBench implements Callable<Integer> {
             names = "--engine",
             paramLabel = "NAME",
             split = ",",
-            description = "Only these engines: ${COMPLETION-CANDIDATES}.")
-    private List<Rivals.Kind> engines = List.of(Rivals.Kind.values());
+            description = "Only these engines: ${COMPLETION-CANDIDATES}. MONGODB needs --mongodb.")
+    private List<EngineKind> engines = List.of(EngineKind.values());
+
+    @Option(
+            names = "--mongodb",
+            paramLabel = "URI",
+            description = "A replica set to be measured too; its databases 'bench' and 'bench-by-hand' are dropped.")
+    private @Nullable String mongodb;
 
     @Override
     public Integer call() throws Exception {
         Map<String, Map<String, Figures>> figures = new LinkedHashMap<>();
-        for (Rivals.Kind kind : engines) {
+        for (EngineKind kind : engines) {
+            if (kind == EngineKind.MONGODB && mongodb == null) {
+                System.out.println(EngineKind.NOT_NAMED);
+                continue;
+            }
             System.out.println(
                     kind + ": microseconds; p50 (p99) of the library, by hand, and the ratio of the medians");
-            try (Rivals rivals = Rivals.open(kind)) {
+            try (Rivals rivals = Rivals.open(kind, mongodb)) {
                 figures.put(kind.toString(), measure(rivals));
             }
         }

@@ -48,7 +48,8 @@ final class Changes implements ChangeSource {
     @Override
     public Position at(Instant time, Deadline deadline) {
         MongoPosition now = place(deadline);
-        boolean past = time.getEpochSecond() <= Integer.toUnsignedLong(now.time().getTime());
+        boolean past =
+                time.getEpochSecond() <= Integer.toUnsignedLong(now.time().getTime());
         return (past ? MongoPosition.before(now.collection(), new BsonTimestamp((int) time.getEpochSecond(), 0)) : now)
                 .toPosition();
     }
