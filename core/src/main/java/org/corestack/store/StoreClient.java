@@ -137,7 +137,11 @@ public final class StoreClient implements AutoCloseable {
         return options.source();
     }
 
-    /** What the engine, in this version of its server, can do beyond the common contract. */
+    /**
+     * What the engine, in this version of its server, can do beyond the common contract.
+     *
+     * @throws CoreException as a read, where the version is not known yet and the server has to be asked
+     */
     public Set<Capability> capabilities() {
         return engine.capabilities();
     }

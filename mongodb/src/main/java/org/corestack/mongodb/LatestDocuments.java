@@ -14,10 +14,7 @@ import org.bson.BsonTimestamp;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
 import org.corestack.document.Change.Operation;
-import org.corestack.document.Document;
 import org.corestack.document.Key;
-import org.corestack.document.StoredDocument;
-import org.corestack.errors.CoreException;
 import org.corestack.store.spi.ChangeReader.CollectionChange;
 import org.corestack.store.spi.Deadline;
 import org.jspecify.annotations.Nullable;
@@ -39,29 +36,6 @@ final class LatestDocuments {
         this.link = link;
         this.name = name;
         this.doing = Doing.read("reading changed documents of " + name);
-    }
-
-    /**
-     * What a key has now.
-     *
-     * @param document null if there is none that can be read
-     * @param version 0 if there is none
-     * @param unreadable why there is none although something is stored, which another program has written
-     */
-    private record Found(
-            @Nullable Document document,
-            long version,
-            @Nullable CoreException unreadable) {
-        private static final Found NOTHING = new Found(null, 0, null);
-
-        static Found in(RawBsonDocument bytes) {
-            try {
-                StoredDocument stored = StoredCodec.read(bytes);
-                return new Found(stored.document(), stored.version(), null);
-            } catch (CoreException e) {
-                return new Found(null, 0, e);
-            }
-        }
     }
 
     /**
@@ -88,7 +62,7 @@ final class LatestDocuments {
                     ? Found.NOTHING
                     : documents.getOrDefault(event.key(), Found.NOTHING);
             changes.add(new CollectionChange(
-                    name.collection(), event.change(found.document, found.version), found.unreadable));
+                    name.collection(), event.change(found.document(), found.version()), found.unreadable()));
             last = event.place();
             waiting.removeFirst();
         }

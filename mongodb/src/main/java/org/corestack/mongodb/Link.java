@@ -7,10 +7,13 @@ import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoCluster;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
 import org.bson.BsonTimestamp;
 import org.corestack.errors.CoreException;
 import org.corestack.store.spi.Deadline;
@@ -146,6 +149,19 @@ final class Link implements Scope {
     /** Whether the servers have transactions and snapshots; a stand-in in a test has not. */
     boolean hasSessions() {
         return sessions;
+    }
+
+    /** Whether all servers are of a version or a later one; asks one where none has said yet what it is. */
+    boolean areAll(ServerVersion version, Deadline deadline) {
+        if (ServerVersion.known(client).isEmpty()) {
+            translating(
+                    Doing.read("asking for the servers' version"),
+                    deadline,
+                    () -> client.getDatabase("admin")
+                            .withTimeout(Call.millis(deadline), TimeUnit.MILLISECONDS)
+                            .runCommand(new BsonDocument("ping", new BsonInt32(1)), BsonDocument.class));
+        }
+        return version.isThatOfAll(client);
     }
 
     /** What has become of the transactions of this engine. */

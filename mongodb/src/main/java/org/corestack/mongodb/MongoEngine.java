@@ -3,6 +3,9 @@ package org.corestack.mongodb;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,10 +30,12 @@ final class MongoEngine implements Engine {
     private final Link link;
     private final String prefix;
     private final Set<Capability> capabilities;
+    private final Duration timeout;
     private final ConcurrentMap<String, MongoStore> stores = new ConcurrentHashMap<>();
 
-    private MongoEngine(Link link, String prefix, Set<Capability> capabilities) {
+    private MongoEngine(Link link, String prefix, Set<Capability> capabilities, Duration timeout) {
         this.link = link;
+        this.timeout = timeout;
         this.capabilities = capabilities;
         this.prefix = prefix;
     }
@@ -46,7 +51,7 @@ final class MongoEngine implements Engine {
         boolean sessions = capabilities.contains(Capability.TRANSACTIONS);
         Link link = new Link(
                 client, () -> MongoClients.create(forFeeds(uri.settings())), true, check, sessions, config.source());
-        return new MongoEngine(link, uri.prefix(), capabilities);
+        return new MongoEngine(link, uri.prefix(), capabilities, config.timeout());
     }
 
     /**
@@ -59,7 +64,7 @@ final class MongoEngine implements Engine {
             MongoClient client, String prefix, EngineConfig config, ServerCheck check, Set<Capability> capabilities) {
         boolean sessions = capabilities.contains(Capability.TRANSACTIONS);
         Link link = new Link(client, () -> client, false, check, sessions, config.source());
-        return new MongoEngine(link, prefix, capabilities);
+        return new MongoEngine(link, prefix, capabilities, config.timeout());
     }
 
     private static MongoClientSettings forFeeds(MongoClientSettings settings) {
@@ -73,9 +78,20 @@ final class MongoEngine implements Engine {
         return "mongodb";
     }
 
+    /**
+     * {@inheritDoc} Those of all servers, and those of the versions that the set's members are of now.
+     *
+     * @throws CoreException UNAVAILABLE, within the timeout of the opening, where no server has said yet what it is and
+     *     none can be asked
+     */
     @Override
     public Set<Capability> capabilities() {
-        return capabilities;
+        if (capabilities.isEmpty() || !link.areAll(ServerVersion.IMAGES, Deadline.in(timeout))) {
+            return capabilities;
+        }
+        Set<Capability> more = EnumSet.copyOf(capabilities);
+        more.add(Capability.EXACT_IMAGES);
+        return Collections.unmodifiableSet(more);
     }
 
     @Override

@@ -18,7 +18,7 @@ import org.corestack.store.spi.EngineProvider;
  * users are known by SCRAM-SHA-256.
  */
 public final class MongoEngineProvider implements EngineProvider {
-    /** Of every replica set of 4.4 and later. */
+    /** Of every replica set of 4.4 and later; those of later versions have more. */
     static final Set<Capability> CAPABILITIES = Set.of(Capability.TRANSACTIONS);
 
     /** For {@link java.util.ServiceLoader}. */

@@ -36,6 +36,9 @@ final class MongoErrors {
     static final int CHANGE_STREAM_FATAL = 280;
     static final int INVALID_RESUME_TOKEN = 260;
     static final int TOO_LARGE = 10334;
+    static final int FRAGMENT_TOO_LARGE = 7182500;
+    static final int UNKNOWN_STAGE = 40324;
+    static final int NOT_IN_STABLE_API = 323;
     static final int GROWN_TOO_LARGE = 17419;
     static final int REPLACED_TOO_LARGE = 17420;
 

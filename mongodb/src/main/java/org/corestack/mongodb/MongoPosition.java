@@ -96,6 +96,11 @@ record MongoPosition(
         return kind == Kind.UNDECIDED ? before(collection, time) : this;
     }
 
+    /** The same place, told by its time alone: of what happened at it within a transaction nothing lies behind it then. */
+    MongoPosition withoutToken() {
+        return kind == Kind.CHANGE ? behind(collection, time) : token == null ? this : before(collection, time);
+    }
+
     /** The same place in the collection that was made since, where it was told before that. */
     MongoPosition in(UUID made) {
         return collection.equals(UNKNOWN) ? new MongoPosition(made, time, kind, token) : this;

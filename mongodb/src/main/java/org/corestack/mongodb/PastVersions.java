@@ -84,7 +84,7 @@ final class PastVersions {
             out.writeEndArray();
             out.writeEndDocument();
         })));
-        pipeline.addAll(StreamEvent.pipeline());
+        pipeline.add(StreamEvent.projection(false));
         return Link.servers(link.client())
                 .getDatabase(name.database())
                 .getCollection(name.collection())

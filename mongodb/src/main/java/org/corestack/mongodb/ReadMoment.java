@@ -5,9 +5,6 @@ import com.mongodb.ReadConcern;
 import com.mongodb.ReadPreference;
 import com.mongodb.TransactionOptions;
 import com.mongodb.client.ClientSession;
-import com.mongodb.client.MongoClient;
-import com.mongodb.connection.ServerDescription;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -20,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * undone. For one thread at a time.
  */
 final class ReadMoment implements Scope, AutoCloseable {
-    /** The wire version of MongoDB 5.0. */
-    private static final int SNAPSHOT_SESSIONS = 13;
-
     private final Link link;
     private final ClientSession session;
 
@@ -34,19 +28,12 @@ final class ReadMoment implements Scope, AutoCloseable {
     static ReadMoment of(Link link, Deadline deadline) {
         return new ReadMoment(
                 link,
-                hasSnapshots(link.client())
+                ServerVersion.SNAPSHOT_SESSIONS.isThatOfAll(link.client())
                         ? link.client()
                                 .startSession(ClientSessionOptions.builder()
                                         .snapshot(true)
                                         .build())
                         : inTransaction(link, deadline));
-    }
-
-    private static boolean hasSnapshots(MongoClient client) {
-        List<ServerDescription> known = client.getClusterDescription().getServerDescriptions().stream()
-                .filter(ServerDescription::isOk)
-                .toList();
-        return !known.isEmpty() && known.stream().allMatch(server -> server.getMaxWireVersion() >= SNAPSHOT_SESSIONS);
     }
 
     /** A session of ours in a transaction that sees one snapshot; to be closed. */

@@ -27,6 +27,7 @@ final class StoredCollection implements EngineCollection {
     private final Writes writes;
     private final IndexMaker indexes;
     private final Changes changes;
+    private final KeptImages images;
 
     private StoredCollection(Link link, Scope scope, CollectionName name, CollectionIdentity identity, Writes writes) {
         this.link = link;
@@ -35,6 +36,7 @@ final class StoredCollection implements EngineCollection {
         this.writes = writes;
         this.indexes = new IndexMaker(link, name, identity);
         this.changes = new Changes(link, name, identity);
+        this.images = new KeptImages(name, identity);
     }
 
     /** A collection, each of whose operations is by itself. */
@@ -139,6 +141,19 @@ final class StoredCollection implements EngineCollection {
         statements.add("db.getSiblingDB(\"" + name.database() + "\").createCollection(\"" + name.collection() + "\")");
         wanted.forEach(index -> statements.add(indexes.statement(index)));
         return statements;
+    }
+
+    @Override
+    public void keepImages(boolean keep, Deadline deadline) {
+        link.run(new Doing("keeping images of the changes of " + name, true), deadline, call -> {
+            images.keep(call, keep);
+            return keep;
+        });
+    }
+
+    @Override
+    public boolean keepsImages(Deadline deadline) {
+        return link.run(Doing.read("looking whether " + name + " keeps images"), deadline, images::areKept);
     }
 
     @Override

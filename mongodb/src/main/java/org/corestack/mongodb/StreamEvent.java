@@ -10,18 +10,20 @@ import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonTimestamp;
 import org.bson.BsonValue;
+import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
 import org.corestack.document.Change;
 import org.corestack.document.Change.Operation;
 import org.corestack.document.Document;
 import org.corestack.document.Key;
 import org.corestack.errors.CoreException;
+import org.corestack.store.spi.ChangeReader.CollectionChange;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One event of a change stream, without the document.
+ * One event of a change stream.
  *
  * @param operation what happened to a document; null where it happened to the collection
  * @param name the server's name of what happened
@@ -31,6 +33,8 @@ import org.slf4j.LoggerFactory;
  * @param source who wrote; null where nobody said
  * @param time the server's time of day
  * @param place the place behind the event
+ * @param before the document before it, where it was asked for and the servers have it
+ * @param after the document after it, likewise
  */
 record StreamEvent(
         @Nullable Operation operation,
@@ -39,21 +43,28 @@ record StreamEvent(
         long version,
         @Nullable String source,
         Instant time,
-        MongoPosition place) {
+        MongoPosition place,
+        @Nullable RawBsonDocument before,
+        @Nullable RawBsonDocument after) {
     private static final Logger LOG = LoggerFactory.getLogger(StreamEvent.class);
     private static final String META_CHANGED = "meta";
 
     /**
-     * Of each event what is needed, and no document: the server need not send them, nor fail on an event that is too
-     * large with them. Of an update's fields those that are ours, which the server names with their dots.
+     * Of each event what is needed, and no document unless images are wanted: the server need not send them, nor fail on an
+     * event that is too large with them. Of an update's fields those that are ours, which the server names with their dots.
      */
-    static List<Bson> pipeline() {
-        return List.of(Raw.document(out -> {
+    static Bson projection(boolean images) {
+        return Raw.document(out -> {
             out.writeStartDocument("$project");
             for (String field : List.of("operationType", "documentKey", "clusterTime", "wallTime", "txnNumber")) {
                 out.writeInt32(field, 1);
             }
-            out.writeInt32("fullDocument." + Names.META, 1);
+            if (images) {
+                out.writeInt32("fullDocument", 1);
+                out.writeInt32("fullDocumentBeforeChange", 1);
+            } else {
+                out.writeInt32("fullDocument." + Names.META, 1);
+            }
             out.writeStartDocument(META_CHANGED);
             out.writeStartDocument("$filter");
             Raw.nested(out, "input", () -> out.writeString("$objectToArray", "$updateDescription.updatedFields"));
@@ -71,10 +82,15 @@ record StreamEvent(
             out.writeEndDocument();
             out.writeEndDocument();
             out.writeEndDocument();
-        }));
+        });
     }
 
-    static StreamEvent of(ChangeStreamDocument<BsonDocument> event, UUID collection) {
+    /**
+     * The event, as it was before the servers split it.
+     *
+     * @param images whether the documents of it are of the moment of the event
+     */
+    static StreamEvent of(ChangeStreamDocument<RawBsonDocument> event, UUID collection, boolean images) {
         String name = Objects.requireNonNullElse(event.getOperationTypeString(), "unknown");
         Operation operation = operation(name);
         BsonTimestamp time = event.getClusterTime();
@@ -97,7 +113,14 @@ record StreamEvent(
                 event.getWallTime() == null
                         ? Instant.ofEpochSecond(Integer.toUnsignedLong(time.getTime()))
                         : Instant.ofEpochMilli(event.getWallTime().getValue()),
-                MongoPosition.at(collection, time, kind, token));
+                place(MongoPosition.at(collection, time, kind, token), event.getSplitEvent() != null),
+                images ? event.getFullDocumentBeforeChange() : null,
+                images ? event.getFullDocument() : null);
+    }
+
+    /** The token of a fragment is for none but the very form of the stream that gave it, so the place is of its time. */
+    private static MongoPosition place(MongoPosition at, boolean split) {
+        return split ? at.withoutToken() : at;
     }
 
     private static @Nullable Operation operation(String name) {
@@ -134,10 +157,11 @@ record StreamEvent(
     }
 
     /** Our field, after the event. */
-    static Meta meta(ChangeStreamDocument<BsonDocument> event) {
+    static Meta meta(ChangeStreamDocument<? extends BsonDocument> event) {
         BsonDocument found = new BsonDocument();
         BsonDocument whole = event.getFullDocument();
-        if (whole != null) {
+        boolean updated = "update".equals(event.getOperationTypeString()); // its document still names who wrote before
+        if (whole != null && !updated) {
             put(found, Names.META, whole.get(Names.META));
         }
         BsonDocument extra = event.getExtraElements();
@@ -177,6 +201,28 @@ record StreamEvent(
             LOG.debug("an event of another program's document", e);
             return null;
         }
+    }
+
+    /** Whether a document before or after it is missing, which it must have had. */
+    boolean lacksImages() {
+        return (before == null && operation != Operation.INSERT) || (after == null && operation != Operation.DELETE);
+    }
+
+    /** The change of a collection with the documents before and after it. */
+    CollectionChange imaged(String collection) {
+        Found old = Found.in(before);
+        Found now = Found.in(after);
+        Change bare = change(null, now.version());
+        Change change = new Change(
+                bare.key(),
+                bare.operation(),
+                old.document(),
+                now.document(),
+                bare.version(),
+                time,
+                source,
+                bare.position());
+        return new CollectionChange(collection, change, now.unreadable() != null ? now.unreadable() : old.unreadable());
     }
 
     /** The change, with the document as it is now. */

@@ -1,7 +1,6 @@
 package org.corestack.mongodb;
 
 import com.mongodb.MongoException;
-import com.mongodb.client.ChangeStreamIterable;
 import com.mongodb.client.MongoChangeStreamCursor;
 import com.mongodb.client.model.changestream.ChangeStreamDocument;
 import java.time.Duration;
@@ -11,9 +10,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.bson.BsonDocument;
 import org.bson.BsonTimestamp;
+import org.bson.RawBsonDocument;
 import org.corestack.document.Position;
 import org.corestack.document.Resync;
 import org.corestack.errors.CoreException;
@@ -33,10 +32,8 @@ final class StreamReader implements ChangeReader {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     /** A stream that is resumed behind hours of other collections' changes gives nothing before it is through them. */
     private static final Duration MOST_PATIENCE = Duration.ofMinutes(20);
-    /** How long the server keeps an answer back when nothing happens; the reader looks up as often. */
-    private static final Duration AWAIT = Duration.ofMillis(250);
-
-    private static final int MOST_WAITING = 1_000;
+    /** An answer of so many bytes may have ended before one that the servers had no room for. */
+    private static final int FULL = 1 << 20;
 
     private final Link link;
     private final CollectionName name;
@@ -44,10 +41,15 @@ final class StreamReader implements ChangeReader {
     private final Doing doing;
     private final Object lock = new Object();
     private final Deque<StreamEvent> waiting = new ArrayDeque<>();
+    private final EventFragments fragments = new EventFragments();
     private final LatestDocuments latest;
+    private StreamForm form = StreamForm.KEYS;
+    /** Whether the servers may have had more when they gave what came last. */
+    private boolean more;
+
     private @Nullable MongoPosition place; // null where the text was none
     private @Nullable Resync lost;
-    private @Nullable MongoChangeStreamCursor<ChangeStreamDocument<BsonDocument>> stream; // guarded by lock
+    private @Nullable MongoChangeStreamCursor<ChangeStreamDocument<RawBsonDocument>> stream; // guarded by lock
     private @Nullable Thread reading; // guarded by lock
     private boolean closed; // guarded by lock
     private boolean passedOver;
@@ -68,7 +70,7 @@ final class StreamReader implements ChangeReader {
     public Outcome next(Map<String, Content> interest, Duration wait) {
         begin();
         try {
-            Outcome outcome = read(interest, System.nanoTime() + wait.toNanos());
+            Outcome outcome = read(interest.get(name.collection()), System.nanoTime() + wait.toNanos());
             patience = PATIENCE;
             return outcome;
         } catch (RuntimeException e) {
@@ -86,7 +88,11 @@ final class StreamReader implements ChangeReader {
         }
     }
 
-    private Outcome read(Map<String, Content> interest, long end) {
+    private Outcome read(@Nullable Content content, long end) {
+        if (form.images() != (content == Content.IMAGES)) {
+            dropStream();
+            form = StreamForm.of(content == Content.IMAGES);
+        }
         while (true) {
             MongoPosition from = place;
             if (from == null) {
@@ -97,7 +103,7 @@ final class StreamReader implements ChangeReader {
             }
             MongoPosition reached = lost == null ? fill(from) : from;
             if (!waiting.isEmpty()) {
-                return give(interest);
+                return give(content);
             }
             Resync why = lost;
             if (why != null) {
@@ -106,7 +112,7 @@ final class StreamReader implements ChangeReader {
             }
             if (!reached.equals(from) || System.nanoTime() - end >= 0) {
                 place = reached;
-                return new Batch(List.of(), reached.toPosition(), false);
+                return new Batch(List.of(), reached.toPosition(), more);
             }
         }
     }
@@ -140,8 +146,15 @@ final class StreamReader implements ChangeReader {
                 }
                 take(current, from.collection());
                 BsonDocument token = current.getResumeToken();
-                return waiting.isEmpty() && lost == null && token != null ? between(from, token) : from;
+                if (token == null || !waiting.isEmpty() || lost != null || fragments.isAt(token)) {
+                    return from;
+                }
+                return between(from, token);
             } catch (MongoException e) {
+                if (isMended(e, from)) {
+                    dropStream();
+                    return from;
+                }
                 Resync why = resync(e);
                 if (why == null) {
                     throw e;
@@ -152,20 +165,35 @@ final class StreamReader implements ChangeReader {
         });
     }
 
-    private void take(MongoChangeStreamCursor<ChangeStreamDocument<BsonDocument>> from, UUID collection) {
-        ChangeStreamDocument<BsonDocument> next = from.tryNext();
-        while (next != null && lost == null) {
-            StreamEvent event = StreamEvent.of(next, collection);
-            if (event.ends()) {
-                lost = new Resync(Resync.Reason.OTHER_HISTORY, name + " was dropped or renamed (" + event.name() + ")");
-            } else if (event.key() != null) {
-                waiting.add(event);
-            } else if (event.operation() != null) {
-                passOver(next.getDocumentKey());
+    private void take(MongoChangeStreamCursor<ChangeStreamDocument<RawBsonDocument>> from, UUID collection) {
+        int count = 0;
+        long bytes = 0;
+        ChangeStreamDocument<RawBsonDocument> next = from.tryNext();
+        while (next != null) {
+            count++;
+            bytes += size(next.getFullDocument()) + size(next.getFullDocumentBeforeChange());
+            ChangeStreamDocument<RawBsonDocument> whole = fragments.add(next);
+            if (whole != null) {
+                take(whole, StreamEvent.of(whole, collection, form.images()));
             }
-            boolean more = lost == null && waiting.size() < MOST_WAITING && from.available() > 0;
-            next = more ? from.tryNext() : null;
+            boolean goesOn = lost == null && count < form.batchSize() && from.available() > 0;
+            next = goesOn ? from.tryNext() : null;
         }
+        more = from.available() > 0 || count >= form.batchSize() || bytes >= FULL;
+    }
+
+    private void take(ChangeStreamDocument<RawBsonDocument> from, StreamEvent event) {
+        if (event.ends()) {
+            lost = new Resync(Resync.Reason.OTHER_HISTORY, name + " was dropped or renamed (" + event.name() + ")");
+        } else if (event.key() != null) {
+            waiting.add(event);
+        } else if (event.operation() != null) {
+            passOver(from.getDocumentKey());
+        }
+    }
+
+    private static int size(@Nullable RawBsonDocument document) {
+        return document == null ? 0 : document.getByteBuffer().remaining();
     }
 
     /** Nobody here can mean a document whose {@code _id} is no key of ours, and it must silence no other. */
@@ -185,27 +213,38 @@ final class StreamReader implements ChangeReader {
                 : MongoPosition.at(from.collection(), time, MongoPosition.Kind.BETWEEN, at);
     }
 
-    private Batch give(Map<String, Content> interest) {
-        Content content = interest.get(name.collection());
-        List<CollectionChange> changes = new ArrayList<>();
-        MongoPosition last;
-        if (content == Content.LATEST) {
-            last = latest.give(waiting, changes);
-        } else {
-            last = waiting.getLast().place();
-            for (StreamEvent event : waiting) {
-                if (content != null) {
-                    changes.add(new CollectionChange(name.collection(), event.change(null, event.version())));
-                }
-            }
-            waiting.clear();
+    private Outcome give(@Nullable Content content) {
+        StreamEvent first = waiting.getFirst();
+        if (content == Content.IMAGES && first.lacksImages()) {
+            dropStream();
+            return lost(new Resync(
+                    Resync.Reason.NO_IMAGES, "the change of " + first.key() + " has no images, or none any more"));
         }
+        List<CollectionChange> changes = new ArrayList<>();
+        MongoPosition last = content == Content.LATEST ? latest.give(waiting, changes) : drain(content, changes);
         place = last;
-        return new Batch(changes, last.toPosition(), !waiting.isEmpty());
+        form = form.withByTime(false);
+        return new Batch(changes, last.toPosition(), more || !waiting.isEmpty());
+    }
+
+    /** Gives all that waits, but for a change without images where they are wanted, and what comes behind it. */
+    private MongoPosition drain(@Nullable Content content, List<CollectionChange> changes) {
+        MongoPosition last = waiting.getFirst().place();
+        while (!waiting.isEmpty()
+                && !(content == Content.IMAGES && waiting.getFirst().lacksImages())) {
+            StreamEvent event = waiting.removeFirst();
+            last = event.place();
+            if (content == Content.IMAGES) {
+                changes.add(event.imaged(name.collection()));
+            } else if (content != null) {
+                changes.add(new CollectionChange(name.collection(), event.change(null, event.version())));
+            }
+        }
+        return last;
     }
 
     /** The stream, opened if it is not; null if it can't continue the place. */
-    private @Nullable MongoChangeStreamCursor<ChangeStreamDocument<BsonDocument>> open(MongoPosition from) {
+    private @Nullable MongoChangeStreamCursor<ChangeStreamDocument<RawBsonDocument>> open(MongoPosition from) {
         synchronized (lock) {
             if (stream != null) {
                 return stream;
@@ -220,7 +259,7 @@ final class StreamReader implements ChangeReader {
                             : "the position is of another collection than " + name + " is now");
             return null;
         }
-        var opened = stream(from).cursor();
+        var opened = form.open(link, name, from, patience);
         synchronized (lock) {
             if (!closed) {
                 stream = opened;
@@ -231,24 +270,30 @@ final class StreamReader implements ChangeReader {
         throw new CoreException(ErrorCode.CANCELED, doing + " ended: the reader is closed");
     }
 
-    private ChangeStreamIterable<BsonDocument> stream(MongoPosition from) {
-        ChangeStreamIterable<BsonDocument> stream = Link.servers(link.feeds())
-                .getDatabase(name.database())
-                .getCollection(name.collection())
-                .withTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
-                .watch(StreamEvent.pipeline(), BsonDocument.class)
-                .batchSize(MOST_WAITING)
-                .maxAwaitTime(AWAIT.toMillis(), TimeUnit.MILLISECONDS);
-        ResumeToken token = from.token();
-        if (token != null) {
-            return stream.startAfter(token.toBson());
+    /**
+     * Whether an error is one of the form of the stream, which is another now: the stream is opened anew behind what was
+     * given. Each is met once at the most, until more has been given.
+     */
+    private boolean isMended(MongoException e, MongoPosition from) {
+        StreamForm old = form;
+        switch (e.getCode()) {
+            case MongoErrors.UNKNOWN_STAGE, MongoErrors.NOT_IN_STABLE_API -> form = form.withoutSplits();
+            case MongoErrors.TOO_LARGE, MongoErrors.FRAGMENT_TOO_LARGE -> {
+                form = form.images() ? form.withOneByOne() : form;
+            }
+            case MongoErrors.CHANGE_STREAM_FATAL -> {
+                if (fragments.isPending()) {
+                    return true; // the driver has resumed within an event, and it is in other fragments now
+                }
+                form = form.splits() && from.token() != null ? form.withByTime(true) : form;
+            }
+            default -> {}
         }
-        boolean behind = from.kind() == MongoPosition.Kind.TIME;
-        return stream.startAtOperationTime(behind ? Versions.after(from.time()) : from.time());
+        return !form.equals(old);
     }
 
     /** What an error means for the place; null where it says nothing of it. */
-    private static @Nullable Resync resync(MongoException e) {
+    private @Nullable Resync resync(MongoException e) {
         return switch (e.getCode()) {
             case MongoErrors.HISTORY_LOST ->
                 new Resync(Resync.Reason.HISTORY_TRIMMED, "the servers' oplog has no changes of that long ago");
@@ -256,8 +301,10 @@ final class StreamReader implements ChangeReader {
                 new Resync(Resync.Reason.OTHER_HISTORY, "the servers' oplog does not continue the position");
             case MongoErrors.INVALID_RESUME_TOKEN ->
                 new Resync(Resync.Reason.NOT_A_POSITION, "the servers don't take the position's token");
-            case MongoErrors.TOO_LARGE ->
-                new Resync(Resync.Reason.OTHER_HISTORY, "a change is too large for the servers to tell");
+            case MongoErrors.TOO_LARGE, MongoErrors.FRAGMENT_TOO_LARGE ->
+                new Resync(
+                        form.images() ? Resync.Reason.NO_IMAGES : Resync.Reason.OTHER_HISTORY,
+                        "a change is too large for the servers to tell" + (form.images() ? " with its images" : ""));
             default -> null;
         };
     }
@@ -288,6 +335,8 @@ final class StreamReader implements ChangeReader {
 
     private void dropStream() {
         waiting.clear();
+        fragments.clear();
+        more = false;
         MongoChangeStreamCursor<?> dropped;
         synchronized (lock) {
             dropped = stream;

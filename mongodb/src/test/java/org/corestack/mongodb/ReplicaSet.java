@@ -4,13 +4,34 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.corestack.store.spi.Capability;
 
 /** Fresh databases on the replica set that a system property names: each has names of its own, dropped afterwards. */
 final class ReplicaSet {
     static final String PROPERTY = "corestack.test.mongodb.uri";
 
     private final List<String> prefixes = new ArrayList<>();
+
+    /** What clients of the set must declare, by what its members say that they are. */
+    static Set<Capability> capabilities() {
+        String uri = System.getProperty(PROPERTY);
+        if (uri == null) {
+            return Set.of(Capability.TRANSACTIONS);
+        }
+        try (MongoClient client = MongoClients.create(uri)) {
+            int version = client.getDatabase("admin")
+                    .runCommand(new BsonDocument("hello", new BsonInt32(1)), BsonDocument.class)
+                    .getNumber("maxWireVersion")
+                    .intValue();
+            return version >= 17
+                    ? Set.of(Capability.TRANSACTIONS, Capability.EXACT_IMAGES)
+                    : Set.of(Capability.TRANSACTIONS);
+        }
+    }
 
     String freshDatabase() {
         String prefix = "t" + UUID.randomUUID().toString().substring(0, 8) + "_";

@@ -33,7 +33,7 @@ class ReplicaSetStoreContractTest extends StoreContract {
 
     @Override
     protected Set<Capability> capabilities() {
-        return Set.of(Capability.TRANSACTIONS);
+        return ReplicaSet.capabilities();
     }
 
     @Override

@@ -31,7 +31,7 @@ class ReplicaSetTableContractTest extends TableContract {
 
     @Override
     protected Set<Capability> capabilities() {
-        return Set.of(Capability.TRANSACTIONS);
+        return ReplicaSet.capabilities();
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -180,6 +181,21 @@ class ScriptedFeedTest {
         server.fail("getMore", 43, "CursorNotFound");
         streams("firstBatch", insert("b"));
         readTwo();
+    }
+
+    /** A full answer was taken for all that there was, and a watch that was behind for up to date. */
+    @Test
+    void aFullAnswerIsNotTakenForAllThatThereIs() {
+        BsonDocument[] full = new BsonDocument[1_000];
+        Arrays.setAll(full, i -> insert("a" + i));
+        streams("firstBatch", full);
+        streams("nextBatch", insert("last"));
+        try (ChangeReader reader = changes.open(start())) {
+            Batch batch = batch(reader, KEYS);
+            assertThat(batch.changes()).hasSize(1_000);
+            assertThat(batch.more()).isTrue();
+            assertThat(batch(reader, KEYS).more()).isFalse();
+        }
     }
 
     private void readTwo() {

@@ -9,7 +9,11 @@ public interface Engine extends AutoCloseable {
     /** The engine's name for messages, such as {@code sqlite}. */
     String name();
 
-    /** What this engine, in this version of its server, can do beyond the common contract. */
+    /**
+     * What this engine, in this version of its server, can do beyond the common contract.
+     *
+     * @throws CoreException as a read, where the version is not known yet and the server has to be asked
+     */
     Set<Capability> capabilities();
 
     /** The store of a name; the same object each time. Touches no database. */
