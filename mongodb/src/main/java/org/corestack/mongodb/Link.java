@@ -6,6 +6,7 @@ import com.mongodb.ReadPreference;
 import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoCluster;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,6 +17,7 @@ import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonTimestamp;
 import org.corestack.errors.CoreException;
+import org.corestack.errors.ErrorCode;
 import org.corestack.store.spi.Deadline;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +25,16 @@ import org.jspecify.annotations.Nullable;
  * The way to the servers, which all parts of an engine share. Thread-safe.
  *
  * <p>Feeds have connections of their own, so that many of them leave enough for reads and writes; they are opened with
- * the first feed.
+ * the first feed. Where the client is the user's there are none but its own, and feeds get a part of them.
  */
 final class Link implements Scope {
     private static final ClientSessionOptions CAUSAL =
             ClientSessionOptions.builder().causallyConsistent(true).build();
+    /**
+     * How many feeds are read at once over a client of the user's: half of the connections that the driver's pools have
+     * by default. How many this one has the driver does not tell.
+     */
+    private static final int MOST_SHARED_FEEDS = 50;
 
     private final MongoClient client;
     private final Supplier<MongoClient> feedClients;
@@ -40,6 +47,7 @@ final class Link implements Scope {
     private final AtomicReference<@Nullable BsonTimestamp> latest = new AtomicReference<>();
 
     private final Outcomes outcomes = new Outcomes();
+    private final Semaphore sharedFeeds = new Semaphore(MOST_SHARED_FEEDS);
     private final Object lock = new Object();
     private @Nullable MongoClient feedClient; // guarded by lock
     private volatile boolean checked;
@@ -172,6 +180,28 @@ final class Link implements Scope {
     /** Remembers the moment of a write that took place. */
     void wroteAt(BsonTimestamp time) {
         latest.accumulateAndGet(time, (old, now) -> old == null || (now != null && now.compareTo(old) > 0) ? now : old);
+    }
+
+    /**
+     * Counts a feed that is read, until it is given back.
+     *
+     * @throws CoreException RESOURCE_EXHAUSTED if it would be one too many for the user's own client
+     */
+    void takeFeed(Doing doing) {
+        if (!own && !sharedFeeds.tryAcquire()) {
+            throw new CoreException(
+                    ErrorCode.RESOURCE_EXHAUSTED,
+                    doing + " needs a connection for itself, and " + MOST_SHARED_FEEDS
+                            + " feeds are read over the given"
+                            + " MongoClient already, whose connections reads and writes need too; a client that is opened"
+                            + " by a URI has connections of their own for feeds");
+        }
+    }
+
+    void giveFeedBack() {
+        if (!own) {
+            sharedFeeds.release();
+        }
     }
 
     /** The driver's client for feeds. */

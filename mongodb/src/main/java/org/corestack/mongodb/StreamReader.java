@@ -52,6 +52,7 @@ final class StreamReader implements ChangeReader {
     private @Nullable MongoChangeStreamCursor<ChangeStreamDocument<RawBsonDocument>> stream; // guarded by lock
     private @Nullable Thread reading; // guarded by lock
     private boolean closed; // guarded by lock
+    private boolean counted; // guarded by lock
     private boolean passedOver;
     private Duration patience = PATIENCE;
     private boolean interrupted; // guarded by lock
@@ -314,6 +315,10 @@ final class StreamReader implements ChangeReader {
             if (closed) {
                 throw new CoreException(ErrorCode.CANCELED, doing + " ended: the reader is closed");
             }
+            if (!counted) {
+                link.takeFeed(doing);
+                counted = true;
+            }
             reading = Thread.currentThread();
         }
     }
@@ -361,6 +366,10 @@ final class StreamReader implements ChangeReader {
         MongoChangeStreamCursor<?> ended;
         synchronized (lock) {
             closed = true;
+            if (counted) {
+                link.giveFeedBack();
+                counted = false;
+            }
             ended = reading == null ? stream : null;
             if (reading != null && !interrupted) {
                 interrupted = true;

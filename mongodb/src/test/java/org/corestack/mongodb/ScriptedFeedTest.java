@@ -3,8 +3,11 @@ package org.corestack.mongodb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -181,6 +184,37 @@ class ScriptedFeedTest {
         server.fail("getMore", 43, "CursorNotFound");
         streams("firstBatch", insert("b"));
         readTwo();
+    }
+
+    /** Each took a connection of the user's pool, so that reads and writes waited for one. */
+    @Test
+    void feedsOverAClientOfTheUsersLeaveConnectionsForTheRest() {
+        for (int i = 0; i < 50; i++) {
+            server.fail("aggregate", 216, "ElectionInProgress");
+        }
+        List<ChangeReader> readers = new ArrayList<>();
+        try (MongoClient own = MongoClients.create(server.uri());
+                Engine adopted = new MongoEngineProvider()
+                        .adopt(own, new EngineConfig("", "script", Duration.ofSeconds(5), Duration.ofHours(1)))
+                        .orElseThrow()) {
+            ChangeSource source = adopted.store("shop").collection("things").changes();
+            for (int i = 0; i < 50; i++) {
+                readers.add(source.open(start()));
+                assertThatThrownBy(() -> readers.get(readers.size() - 1).next(KEYS, WAIT))
+                        .hasMessageContaining("ElectionInProgress");
+            }
+            streams("firstBatch", insert("a"));
+            try (ChangeReader tooMany = source.open(start())) {
+                assertThatThrownBy(() -> tooMany.next(KEYS, WAIT))
+                        .isInstanceOfSatisfying(
+                                CoreException.class,
+                                error -> assertThat(error.code()).isEqualTo(ErrorCode.RESOURCE_EXHAUSTED));
+                readers.get(0).close();
+                readers.get(0).close();
+                assertThat(batch(tooMany, KEYS).changes()).hasSize(1);
+            }
+            readers.forEach(ChangeReader::close);
+        }
     }
 
     /** A full answer was taken for all that there was, and a watch that was behind for up to date. */
