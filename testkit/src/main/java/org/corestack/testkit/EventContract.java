@@ -218,10 +218,7 @@ abstract class EventContract extends ProcessContract {
                 .containsExactlyInAnyOrderElementsOf(wanted);
         Heard again = new Heard();
         try (Watch watch = things().watch(WatchOptions.ofDefaults().withFrom(things().position(since)), again)) {
-            awaitThat(
-                    "the watch covers what was there",
-                    () -> watch.covers(
-                            heard.changes.get(heard.changes.size() - 1).position()));
+            awaitThat("the watch covers it all", () -> watch.covers(last(heard).position()));
         }
         assertThat(again.told())
                 .endsWith(heard.told()
