@@ -12,8 +12,10 @@ final class Backend {
      * A primary's history can't change while a connection to it lives. The timeline is that of the log file being
      * written: after a promotion the control file still shows the old one for minutes.
      */
-    private static final String IDENTIFY = "SELECT s.system_identifier, d.oid::text,"
-            + " CASE WHEN pg_is_in_recovery() THEN NULL ELSE substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END"
+    static final String TIMELINE =
+            "CASE WHEN pg_is_in_recovery() THEN NULL" + " ELSE substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END";
+
+    private static final String IDENTIFY = "SELECT s.system_identifier, d.oid::text, " + TIMELINE
             + " FROM pg_control_system() s, pg_database d WHERE d.datname = current_database()";
 
     private @Nullable String cluster;
@@ -35,6 +37,12 @@ final class Backend {
             identify(connection);
         }
         return history;
+    }
+
+    /** It has turned out to be another: it is asked for anew. */
+    void forgetHistory() {
+        history = null;
+        cluster = null;
     }
 
     private void identify(Connection connection) throws SQLException {

@@ -226,7 +226,8 @@ final class DocumentWrite {
         return session.first(
                         written + " INSERT INTO " + name.store().log() + " (seq, collection, key, op, source)"
                                 + " SELECT version, ?, ?, " + LogRow.code(operation) + ", ? FROM written"
-                                + " RETURNING seq, xid::text, pg_current_snapshot()::text",
+                                + " RETURNING seq, xid::text, pg_current_snapshot()::text, (SELECT store FROM "
+                                + name.store().meta() + ")",
                         parameters,
                         row -> new Written(
                                 row.getLong(1), position(history, row).toPosition()))
@@ -234,7 +235,13 @@ final class DocumentWrite {
     }
 
     private static PostgresPosition position(String history, ResultSet row) throws SQLException {
+        @Nullable String store = row.getString(4);
         return PostgresPosition.ofWrite(
-                history, PgSnapshot.parse(row.getString(3)), Long.parseLong(row.getString(2)), row.getLong(1));
+                history,
+                // A transaction that saw the database before the store was made sees no identifier of it.
+                store == null ? PostgresPosition.NO_STORE : store,
+                PgSnapshot.parse(row.getString(3)),
+                Long.parseLong(row.getString(2)),
+                row.getLong(1));
     }
 }

@@ -5,7 +5,9 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.corestack.document.Change.Operation;
+import org.corestack.sql.SqlPart;
 import org.corestack.sql.StoredJson;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param after null after a delete
  */
 record Images(@Nullable StoredJson before, @Nullable StoredJson after) {
+    private static final int COLUMNS = 5;
+    private static final int OLD = 2;
+    private static final int NEW = 4;
     private static final String TRIGGER = "_corestack_image";
 
     /** Keeps them from now on, or no longer. Inside a transaction; the collection has to be there. */
@@ -68,22 +73,38 @@ record Images(@Nullable StoredJson before, @Nullable StoredJson after) {
         return session.exists("SELECT 1 WHERE to_regclass(?) IS NOT NULL", store.images());
     }
 
-    /** Those of rows of the log, by their numbers. */
-    static Map<Long, Images> find(Session session, StoreName store, List<Long> numbers) throws SQLException {
+    /**
+     * Those of rows of the log, by their numbers: of the first ones as far as there is room.
+     *
+     * @param room how many bytes they may have, but for the last one's
+     */
+    static Found find(Session session, StoreName store, List<Long> numbers, long room) throws SQLException {
         if (!areThere(session, store)) {
-            return Map.of();
+            return new Found(Map.of(), Long.MAX_VALUE);
         }
-        return session.query(
-                "SELECT seq, old_doc, old_longs, new_doc, new_longs FROM " + store.images() + " WHERE seq = ANY (?)",
-                List.of((Object) numbers.toArray(Long[]::new)),
-                rows -> {
-                    Map<Long, Images> images = new HashMap<>();
-                    while (rows.next()) {
-                        images.put(rows.getLong(1), new Images(json(rows, 2), json(rows, 4)));
-                    }
-                    return images;
-                });
+        SqlPart all = SqlPart.of(
+                "SELECT seq, old_doc, old_longs, new_doc, new_longs FROM " + store.images()
+                        + " WHERE seq = ANY (?) ORDER BY seq",
+                (Object) numbers.toArray(Long[]::new));
+        SqlPart some = Bounded.first(all, COLUMNS, Set.of(OLD, NEW), room);
+        return session.query(some.text(), some.parameters(), rows -> {
+            Map<Long, Images> images = new HashMap<>();
+            long last = Long.MAX_VALUE;
+            while (rows.next()) {
+                long number = rows.getLong(1);
+                images.put(number, new Images(json(rows, OLD), json(rows, NEW)));
+                last = rows.isLast() && images.size() < rows.getLong(COLUMNS + 1) ? number : last;
+            }
+            return new Found(images, last);
+        });
     }
+
+    /**
+     * Images of some rows.
+     *
+     * @param last the number behind which there was no room; the highest of all where there was for each
+     */
+    record Found(Map<Long, Images> images, long last) {}
 
     private static @Nullable StoredJson json(ResultSet row, int column) throws SQLException {
         String doc = row.getString(column);

@@ -1,18 +1,23 @@
 package org.corestack.postgresql;
 
+import static java.util.stream.Collectors.toCollection;
+
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.corestack.document.Change;
 import org.corestack.document.Document;
 import org.corestack.document.Key;
 import org.corestack.sql.DecodedJson;
 import org.corestack.sql.JsonCodec;
+import org.corestack.sql.SqlPart;
 import org.corestack.sql.StoredJson;
 import org.corestack.store.spi.ChangeReader.CollectionChange;
 import org.corestack.store.spi.ChangeReader.Content;
@@ -25,13 +30,17 @@ import org.jspecify.annotations.Nullable;
 final class LogPage {
     private static final long MOST_CHARACTERS = 4L << 20;
     private static final int FIRST_CHUNK = 16;
+    private static final int COLUMNS = 3;
+    private static final Set<Integer> DOCUMENTS = Set.of(2);
 
     private final StoreName store;
     private final Map<String, Content> interest;
     private final Map<DocumentKey, StoredJson> latest = new HashMap<>();
     private final Map<Long, Images> images = new HashMap<>();
+    private final Set<DocumentKey> unread = new HashSet<>();
     private List<LogRow> rows = List.of();
     private long characters;
+    private long lastImage = Long.MAX_VALUE; // behind it there was no room for those of the chunk
 
     private record DocumentKey(String collection, Key key) {}
 
@@ -47,13 +56,26 @@ final class LogPage {
         while (end < found.size() && characters < MOST_CHARACTERS) {
             int begin = end;
             end = Math.min(found.size(), begin + chunk);
-            for (String collection : interest.keySet()) {
-                read(session, collection, found.subList(begin, end));
+            List<LogRow> some = found.subList(begin, end);
+            for (String collection : some.stream().map(LogRow::collection).collect(toCollection(LinkedHashSet::new))) {
+                if (interest.containsKey(collection)) {
+                    read(session, collection, some);
+                }
             }
-            readImages(session, found.subList(begin, end));
+            readImages(session, some);
+            for (int i = begin; i < end; i++) {
+                if (isUnread(found.get(i))) {
+                    rows = found.subList(0, i);
+                    return;
+                }
+            }
             chunk = characters * 8 < MOST_CHARACTERS ? chunk * 4 : FIRST_CHUNK;
         }
         rows = found.subList(0, end);
+    }
+
+    private long room() {
+        return Math.max(1, MOST_CHARACTERS - characters);
     }
 
     /** The first row whose images are wanted and were not kept, or are trimmed by now. */
@@ -61,6 +83,13 @@ final class LogPage {
         return rows.stream()
                 .filter(row -> isImaged(row) && !images.containsKey(row.seq()))
                 .findFirst();
+    }
+
+    /** Whether there was no room for what a row tells of; there is for the first row of all. */
+    private boolean isUnread(LogRow row) {
+        return isImaged(row)
+                ? row.seq() > lastImage
+                : !isKeyAlone(row) && unread.contains(new DocumentKey(row.collection(), row.key()));
     }
 
     private boolean isImaged(LogRow row) {
@@ -71,32 +100,57 @@ final class LogPage {
         List<Long> numbers =
                 some.stream().filter(this::isImaged).map(LogRow::seq).toList();
         if (!numbers.isEmpty()) {
-            Map<Long, Images> found = Images.find(session, store, numbers);
-            images.putAll(found);
-            found.values().forEach(one -> characters += one.characters());
+            Images.Found found = Images.find(session, store, numbers, room());
+            images.putAll(found.images());
+            found.images().values().forEach(one -> characters += one.characters());
+            lastImage = found.last();
         }
     }
 
     private void read(Session session, String collection, List<LogRow> some) throws SQLException {
-        Set<Key> wanted = some.stream()
+        List<Key> wanted = some.stream()
                 .filter(row -> row.collection().equals(collection) && !isKeyAlone(row))
                 .map(LogRow::key)
-                .collect(Collectors.toSet());
+                .distinct()
+                .toList();
         if (wanted.isEmpty()) {
             return;
         }
         byte[][] keys = wanted.stream().map(Key::toBytes).toArray(byte[][]::new);
-        session.query(
-                "SELECT key, doc, longs FROM " + new CollectionName(store, collection).table() + " WHERE key = ANY (?)",
-                List.of((Object) keys),
-                found -> {
-                    while (found.next()) {
-                        StoredJson json = new StoredJson(found.getString(2), found.getString(3));
-                        latest.put(new DocumentKey(collection, Key.fromBytes(found.getBytes(1))), json);
-                        characters += json.doc().length();
-                    }
-                    return true;
-                });
+        SqlPart query = Bounded.first(
+                SqlPart.of(
+                        "SELECT t.key, t.doc, t.longs FROM unnest(?) WITH ORDINALITY AS k (key, at) JOIN "
+                                + new CollectionName(store, collection).table()
+                                + " AS t ON t.key = k.key ORDER BY k.at",
+                        (Object) keys),
+                COLUMNS,
+                DOCUMENTS,
+                room());
+        try {
+            session.query(query.text(), query.parameters(), found -> read(collection, wanted, found));
+        } catch (SQLException e) {
+            if (!PostgresErrors.isMissing(e)) {
+                throw e;
+            }
+            // Its table was dropped since, and its documents with it.
+        }
+    }
+
+    /** Those that there was no room for are the last ones. */
+    private boolean read(String collection, List<Key> wanted, ResultSet found) throws SQLException {
+        long count = 0;
+        while (found.next()) {
+            StoredJson json = new StoredJson(found.getString(2), found.getString(3));
+            Key key = Key.fromBytes(found.getBytes(1));
+            latest.put(new DocumentKey(collection, key), json);
+            characters += json.doc().length();
+            count++;
+            if (found.isLast() && count < found.getLong(COLUMNS + 1)) {
+                wanted.subList(wanted.indexOf(key) + 1, wanted.size())
+                        .forEach(one -> unread.add(new DocumentKey(collection, one)));
+            }
+        }
+        return true;
     }
 
     private boolean isKeyAlone(LogRow row) {

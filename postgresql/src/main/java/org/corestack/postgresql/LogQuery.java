@@ -13,14 +13,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param snapshot what the statement saw, of the numbers that last: up to the highest in the log
  * @param store the identifier of the log
- * @param cluster where the log was written
+ * @param written where the log was written: cluster, database and table
+ * @param table the log's own number
+ * @param timeline which one the server writes; empty on a standby
  * @param floor rows of transactions below it may have been trimmed
  * @param rows the first of them
  */
-record LogQuery(PgSnapshot snapshot, String store, String cluster, long floor, List<LogRow> rows) {
+record LogQuery(
+        PgSnapshot snapshot,
+        String store,
+        String written,
+        String table,
+        String timeline,
+        long floor,
+        List<LogRow> rows) {
     static final int MOST_ROWS = 500;
     private static final long FIRST_XID = 3;
-    private static final int FIRST_COLUMN = 6;
+    private static final int FIRST_COLUMN = 8;
 
     /** Transactions that had not begun, or were running: an index serves both. */
     private static final String UNSEEN = "(l.xid >= pg_snapshot_xmax(?::pg_snapshot)"
@@ -61,7 +70,9 @@ record LogQuery(PgSnapshot snapshot, String store, String cluster, long floor, L
             from += " AND pg_visible_in_snapshot(l.xid, ?::pg_snapshot)";
         }
         String sql = "SELECT pg_current_snapshot()::text, m.store, m.cluster, m.floor::text, "
-                + highest(store) + ", " + LogRow.COLUMNS
+                + highest(store) + ", " + Names.literal(store.log()) + "::regclass::oid::text, " + Backend.TIMELINE
+                + ", "
+                + LogRow.COLUMNS
                 + " FROM " + store.meta() + " m LEFT JOIN LATERAL (SELECT * FROM " + from + " ORDER BY l.seq LIMIT "
                 + (MOST_ROWS + 1) + ") l ON true ORDER BY l.seq";
         return SqlPart.of(sql, parameters.toArray());
@@ -82,11 +93,13 @@ record LogQuery(PgSnapshot snapshot, String store, String cluster, long floor, L
         while (rows.next()) {
             if (query == null) {
                 long floor = Long.parseLong(rows.getString(4));
-                long bound = Math.max(last.xmax(), bound(rows.getString(FIRST_COLUMN - 1), floor));
+                long bound = Math.max(last.xmax(), bound(rows.getString(5), floor));
                 query = new LogQuery(
                         PgSnapshot.parse(rows.getString(1)).before(bound),
                         rows.getString(2),
                         rows.getString(3),
+                        rows.getString(6),
+                        rows.getString(7) == null ? "" : rows.getString(7),
                         floor,
                         new ArrayList<>());
             }
@@ -99,12 +112,17 @@ record LogQuery(PgSnapshot snapshot, String store, String cluster, long floor, L
 
     /** Of a store whose tables are only being made. */
     private static LogQuery empty(PgSnapshot last) {
-        return new LogQuery(last, PostgresPosition.NO_STORE, "", 0, List.of());
+        return new LogQuery(last, PostgresPosition.NO_STORE, "", "", "", 0, List.of());
     }
 
-    /** Whether the log's rows name transactions of a cluster. */
-    boolean isOf(String one) {
-        return cluster.isEmpty() || cluster.equals(one);
+    /** Whether the log's rows name transactions of a cluster, and this table of it is not one that was restored. */
+    boolean isOf(String cluster) {
+        return written.isEmpty() || written.equals(cluster + "-" + table);
+    }
+
+    /** Whether the server behind the connection is still at a history: a pooler may have gone over to another. */
+    boolean isAt(String history) {
+        return written.isEmpty() || history.contains("-" + timeline + "-");
     }
 
     /** Whether there are more rows. */

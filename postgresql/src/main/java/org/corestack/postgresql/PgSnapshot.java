@@ -1,6 +1,9 @@
 package org.corestack.postgresql;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class PgSnapshot {
     private static final Pattern TEXT = Pattern.compile("[0-9]{1,19}:[0-9]{1,19}:[0-9,]*");
-    private static final Pattern SHORT = Pattern.compile("[0-9a-z,]+");
+    private static final Pattern SHORT = Pattern.compile("[0-9a-z,+]+");
 
     private static final int MOST_BETWEEN = 100;
+    /** More than a server has connections; a text of more is none of ours. */
+    private static final int MOST_RUNNING = 1 << 19;
 
     private final long xmax;
     private final long[] running; // ascending, all below xmax
@@ -120,14 +125,35 @@ final class PgSnapshot {
                         bound, Arrays.stream(running).filter(one -> one < bound).toArray());
     }
 
-    /** A short text: differences to the number before, to the base 36. At most so many running are kept in it. */
-    String toShort(int most) {
-        PgSnapshot cut = running.length <= most ? this : new PgSnapshot(running[most], Arrays.copyOf(running, most));
-        StringBuilder text = new StringBuilder(Long.toString(cut.xmax, 36));
-        long before = cut.xmax;
-        for (int i = cut.running.length - 1; i >= 0; i--) {
-            text.append(',').append(Long.toString(before - cut.running[i], 36));
-            before = cut.running[i];
+    /**
+     * A short text: differences to the number before, to the base 36, and behind a plus how often one comes again. Where
+     * it would have more characters than allowed, those that began last are left out, and what came behind them.
+     */
+    String toShort(int mostCharacters) {
+        int kept = running.length;
+        String text = toShort(xmax, kept);
+        while (text.length() > mostCharacters) {
+            kept = kept * 3 / 4;
+            text = toShort(running[kept], kept);
+        }
+        return text;
+    }
+
+    private String toShort(long cut, int kept) {
+        StringBuilder text = new StringBuilder(Long.toString(cut, 36));
+        long before = cut;
+        for (int i = kept - 1; i >= 0; ) {
+            long difference = before - running[i];
+            int again = 0;
+            while (i - again - 1 >= 0 && running[i - again] - running[i - again - 1] == difference) {
+                again++;
+            }
+            text.append(',').append(Long.toString(difference, 36));
+            if (again > 0) {
+                text.append('+').append(Integer.toString(again, 36));
+            }
+            i -= again + 1;
+            before = running[i + 1];
         }
         return text.toString();
     }
@@ -140,13 +166,23 @@ final class PgSnapshot {
         try {
             String[] parts = text.split(",", -1);
             long xmax = Long.parseLong(parts[0], 36);
-            long[] running = new long[parts.length - 1];
             long before = xmax;
-            for (int i = 1; i < parts.length; i++) {
-                before -= Long.parseLong(parts[i], 36);
-                running[running.length - i] = before;
+            List<Long> descending = new ArrayList<>();
+            for (String part : Arrays.asList(parts).subList(1, parts.length)) {
+                int plus = part.indexOf('+');
+                long difference = Long.parseLong(plus < 0 ? part : part.substring(0, plus), 36);
+                long times = plus < 0 ? 1 : 1 + Long.parseLong(part.substring(plus + 1), 36);
+                if (descending.size() + times > MOST_RUNNING) {
+                    return null;
+                }
+                for (long i = 0; i < times; i++) {
+                    before -= difference;
+                    descending.add(before);
+                }
             }
-            PgSnapshot snapshot = new PgSnapshot(xmax, running);
+            Collections.reverse(descending);
+            PgSnapshot snapshot = new PgSnapshot(
+                    xmax, descending.stream().mapToLong(one -> one).toArray());
             return snapshot.isSound() ? snapshot : null;
         } catch (NumberFormatException e) {
             return null; // beyond 64 bits

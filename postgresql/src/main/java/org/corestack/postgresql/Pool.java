@@ -38,6 +38,7 @@ final class Pool implements AutoCloseable {
     private final int most;
     private final Semaphore permits;
     private final Semaphore ownPermits = new Semaphore(OWN, true);
+    private final Semaphore patience = new Semaphore(1);
     private final Map<PGConnection, Backend> backends = new WeakHashMap<>(); // guarded by itself
     private volatile boolean closed;
 
@@ -98,6 +99,11 @@ final class Pool implements AutoCloseable {
     /** Does reading work of the engine itself. */
     <T> T own(Deadline deadline, Object doing, Work<T> work) {
         return run(Use.OWN, deadline, doing, work);
+    }
+
+    /** The right to do the engine's own work for minutes: as only one has it, connections are left for the rest. */
+    Semaphore patience() {
+        return patience;
     }
 
     /** Does work in one transaction. */

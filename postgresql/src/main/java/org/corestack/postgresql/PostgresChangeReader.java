@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * end: often while there is something, more and more seldom while there is nothing.
  */
 final class PostgresChangeReader implements ChangeReader {
-    private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration MOST_PATIENCE = Duration.ofMinutes(11);
     private static final long SHORTEST_NANOS = Duration.ofMillis(8).toNanos();
     private static final long LONGEST_NANOS = Duration.ofMillis(250).toNanos();
 
@@ -29,6 +30,7 @@ final class PostgresChangeReader implements ChangeReader {
     private final Milestones milestones;
     private final Waker waker;
     private final String doing;
+    private final Duration patience;
     private @Nullable PostgresPosition position; // null where the text was none
     private long lastPoll;
     private long restNanos = SHORTEST_NANOS;
@@ -41,6 +43,22 @@ final class PostgresChangeReader implements ChangeReader {
             PostgresPosition reached, PostgresPosition told, List<CollectionChange> changes, boolean rows) {}
 
     PostgresChangeReader(Database database, StoreName store, Schema schema, Milestones milestones, Position from) {
+        this(database, store, schema, milestones, from, PATIENCE);
+    }
+
+    /**
+     * A reader at a place.
+     *
+     * @param patience how long a read may take at first
+     */
+    PostgresChangeReader(
+            Database database,
+            StoreName store,
+            Schema schema,
+            Milestones milestones,
+            Position from,
+            Duration patience) {
+        this.patience = patience;
         this.database = database;
         this.store = store;
         this.schema = schema;
@@ -94,17 +112,19 @@ final class PostgresChangeReader implements ChangeReader {
     /** A {@link Resync} or a {@link Step}. */
     private Object poll(Map<String, Content> interest) {
         PostgresPosition from = Objects.requireNonNull(position);
-        LogPage page = new LogPage(store, interest);
         try {
-            Object window = database.pool().own(Deadline.in(READ_TIMEOUT), doing, session -> read(session, from, page));
+            Object window = patiently(session -> read(session, from, new LogPage(store, interest)));
             if (window == Elsewhere.INSTANCE) {
-                schema.adopt(Deadline.in(READ_TIMEOUT));
-                window = database.pool().own(Deadline.in(READ_TIMEOUT), doing, session -> read(session, from, page));
+                schema.adopt(Deadline.in(patience));
+                window = patiently(session -> read(session, from, new LogPage(store, interest)));
             }
-            return window instanceof Window found ? step(found, page) : window;
+            return window instanceof Window found ? step(found) : window;
         } catch (CoreException e) {
             if (!PostgresErrors.isMissingTable(e)) {
                 throw e;
+            }
+            if (!from.store().equals(PostgresPosition.NO_STORE)) {
+                return new Resync(Resync.Reason.OTHER_HISTORY, "the log that the position is of was dropped");
             }
             // Nothing is moved: what is written first may be there already for a later statement.
             more = false;
@@ -112,13 +132,66 @@ final class PostgresChangeReader implements ChangeReader {
         }
     }
 
-    /** The log was restored from another cluster, and has to be begun anew. */
+    /**
+     * Reads; where the server is at it for too long, as behind a place of long ago, it is given more and more time, as the
+     * same would take as long the next time. So is one reader at a time: the others fail meanwhile, and are read again.
+     */
+    private Object patiently(Pool.Work<Object> work) {
+        try {
+            return database.pool().own(Deadline.in(patience), doing, work);
+        } catch (CoreException e) {
+            if (!PostgresErrors.isTimeUp(e)
+                    || closed
+                    || !database.pool().patience().tryAcquire()) {
+                throw e;
+            }
+        }
+        try {
+            return morePatiently(work);
+        } finally {
+            database.pool().patience().release();
+        }
+    }
+
+    private Object morePatiently(Pool.Work<Object> work) {
+        Duration time = patience;
+        while (true) {
+            time = time.multipliedBy(4);
+            try {
+                return database.pool().own(Deadline.in(time), doing, work);
+            } catch (CoreException e) {
+                if (!PostgresErrors.isTimeUp(e)
+                        || closed
+                        || time.multipliedBy(4).compareTo(MOST_PATIENCE) > 0) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** The log was restored, and has to be begun anew. */
     private enum Elsewhere {
         INSTANCE
     }
 
-    /** The rows of (a part of) a window, whether they are its last, and whether it ends at what is seen only now. */
-    private record Window(PostgresPosition place, LogQuery query, boolean ends, boolean isLatest) {}
+    /**
+     * The rows of (a part of) a window, whether they are its last, and whether it ends at what is seen only now; with what
+     * they tell of once that is read.
+     */
+    private record Window(
+            PostgresPosition place,
+            LogQuery query,
+            boolean ends,
+            boolean isLatest,
+            @Nullable LogPage page) {
+        Window(PostgresPosition place, LogQuery query, boolean ends, boolean isLatest) {
+            this(place, query, ends, isLatest, null);
+        }
+
+        Window with(LogPage read) {
+            return new Window(place, query, ends, isLatest, read);
+        }
+    }
 
     private Object read(Session session, PostgresPosition from, LogPage page) throws SQLException {
         String history = session.history();
@@ -127,6 +200,10 @@ final class PostgresChangeReader implements ChangeReader {
                     Resync.Reason.OTHER_HISTORY, "the position is of another database, cluster or timeline of it");
         }
         Window window = from.current() != null ? within(session, from) : ahead(session, from);
+        if (!window.query.isAt(history)) {
+            session.forgetHistory();
+            return new Resync(Resync.Reason.OTHER_HISTORY, "another server answers, which went on by itself");
+        }
         if (!window.query.isOf(session.cluster())) {
             return Elsewhere.INSTANCE;
         }
@@ -139,7 +216,7 @@ final class PostgresChangeReader implements ChangeReader {
         return page.withoutImages()
                 .<Object>map(row -> new Resync(
                         Resync.Reason.NO_IMAGES, "the change of " + row.key() + " has no images, or none any more"))
-                .orElse(window);
+                .orElseGet(() -> window.with(page));
     }
 
     /** The next rows of the window that the position is in. */
@@ -186,8 +263,9 @@ final class PostgresChangeReader implements ChangeReader {
                 : null;
     }
 
-    private Step step(Window window, LogPage page) {
+    private Step step(Window window) {
         PostgresPosition place = window.place;
+        LogPage page = Objects.requireNonNull(window.page);
         List<CollectionChange> changes = new ArrayList<>(page.changes(database.codec(), place));
         boolean whole = window.ends && page.rows().size() == window.query.rows().size();
         PgSnapshot current = place.current();

@@ -46,11 +46,12 @@ final class PostgresChanges implements ChangeSource {
 
     private Position now(Deadline deadline, String doing, String log) {
         return database.pool()
-                .read(deadline, doing, session -> now(session, log))
+                .own(deadline, doing, session -> now(session, log))
                 .toPosition();
     }
 
     private PostgresPosition now(Session session, String log) throws SQLException {
+        session.forgetHistory(); // a pooler may have gone over to another server
         String history = session.history();
         return session.query("SELECT pg_current_snapshot()::text, " + log, List.of(), rows -> {
             rows.next();

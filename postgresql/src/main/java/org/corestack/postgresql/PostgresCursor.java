@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class PostgresCursor implements Cursor {
     private static final int FIRST_ROWS = 20;
     private static final int MOST_ROWS = 2_000;
-    /** What a page aims at: the more its documents take, the fewer they are. */
+    /** What a page holds at the most, but for its last document: the more its documents take, the fewer they are. */
     private static final long CHARACTERS = 4L << 20;
 
     private final Database database;
@@ -75,7 +75,9 @@ final class PostgresCursor implements Cursor {
     }
 
     private static boolean fill(Session session, RowPage page, SqlPart part) throws SQLException {
-        return session.query(part.text(), part.parameters(), page::fill);
+        SqlPart some =
+                Bounded.first(part, page.columns(), RowPage.DOCUMENTS, Math.max(1, CHARACTERS - page.characters()));
+        return session.query(some.text(), some.parameters(), page::fill);
     }
 
     private SqlPart part(@Nullable List<Object> from, int at, int most) {

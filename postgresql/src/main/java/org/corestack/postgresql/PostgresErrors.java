@@ -108,6 +108,13 @@ final class PostgresErrors {
         return IDLE_ENDINGS.contains(state(e));
     }
 
+    /** Whether the server was at work on it, and told to stop when its time was over. */
+    static boolean isTimeUp(CoreException e) {
+        return e.code() == ErrorCode.DEADLINE_EXCEEDED
+                && e.getCause() instanceof SQLException cause
+                && isCanceled(cause);
+    }
+
     /** Whether the connection is gone, so that what was sent may have been done or not. */
     static boolean isConnectionLost(SQLException e) {
         return state(e).startsWith("08") || ENDINGS.contains(state(e));

@@ -25,21 +25,22 @@ record PostgresPosition(
         @Nullable PgSnapshot current,
         long seq,
         long xid) {
-    /** Of a store that has no log yet, and of writes, which don't ask for it. */
+    /** Of a store that has no log yet, and of the writes of a transaction that began before it had one. */
     static final String NO_STORE = "-";
 
     private static final Pattern TEXT = Pattern.compile("pg1:([0-9]{1,20}-[0-9A-F]{8}-[0-9]{1,10}):([0-9a-f]{32}|-)"
-            + ":([0-9a-z,]+)(?::([0-9a-z,]+|-):([0-9a-z]{1,12}):([0-9a-z]{1,13}))?\\.");
-    private static final int MOST_RUNNING = 120;
+            + ":([0-9a-z,+]+)(?::([0-9a-z,+]+|-):([0-9a-z]{1,12}):([0-9a-z]{1,13}))?\\.");
+    /** Of each of the two snapshots; a position has at most 4,096. */
+    private static final int MOST_CHARACTERS = 1_900;
 
     static PostgresPosition at(String history, String store, PgSnapshot snapshot) {
         return new PostgresPosition(history, store, snapshot, null, 0, 0);
     }
 
     /** The place right behind a write, whose statement saw what the snapshot says and of course itself. */
-    static PostgresPosition ofWrite(String history, PgSnapshot snapshot, long xid, long seq) {
+    static PostgresPosition ofWrite(String history, String store, PgSnapshot snapshot, long xid, long seq) {
         PgSnapshot lasting = snapshot.before(xid + 1);
-        return new PostgresPosition(history, NO_STORE, lasting, lasting.with(xid), seq, xid);
+        return new PostgresPosition(history, store, lasting, lasting.with(xid), seq, xid);
     }
 
     /** The place that a position's text says; null if it says none of this engine. */
@@ -57,20 +58,28 @@ record PostgresPosition(
         if (current == null && !none) {
             return null;
         }
-        return new PostgresPosition(
-                matcher.group(1), matcher.group(2), last, current, number(matcher.group(5)), number(matcher.group(6)));
+        long seq = number(matcher.group(5));
+        long xid = number(matcher.group(6));
+        return seq < 0 || xid < 0
+                ? null
+                : new PostgresPosition(matcher.group(1), matcher.group(2), last, current, seq, xid);
     }
 
+    /** A number that is not negative; -1 where it is beyond 63 bits. */
     private static long number(String text) {
-        return Long.parseUnsignedLong(text, 36);
+        try {
+            return Long.parseLong(text, 36);
+        } catch (NumberFormatException e) {
+            return -1;
+        }
     }
 
     Position toPosition() {
         StringBuilder text =
                 new StringBuilder("pg1:").append(history).append(':').append(store);
-        text.append(':').append(last.toShort(MOST_RUNNING));
+        text.append(':').append(last.toShort(MOST_CHARACTERS));
         if (current != null || xid != 0) {
-            text.append(':').append(current == null ? "-" : current.toShort(MOST_RUNNING));
+            text.append(':').append(current == null ? "-" : current.toShort(MOST_CHARACTERS));
             text.append(':').append(Long.toString(seq, 36));
             text.append(':').append(Long.toString(xid, 36));
         }

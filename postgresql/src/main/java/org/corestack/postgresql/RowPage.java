@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.corestack.document.Key;
 import org.corestack.document.StoredDocument;
 import org.corestack.sql.JsonCodec;
@@ -15,6 +16,8 @@ final class RowPage {
     private static final int VERSION = 1;
     private static final int DOC = 2;
     private static final int LONGS = 3;
+    /** Which columns are documents. */
+    static final Set<Integer> DOCUMENTS = Set.of(DOC);
 
     private final int most;
     private final int anchorSize;
@@ -54,14 +57,21 @@ final class RowPage {
         return Objects.requireNonNull(anchor);
     }
 
-    /** Adds what a query gives; whether the page is full now, so that more may follow. */
+    /** How many columns a row has, the last of them how many rows there are. */
+    int columns() {
+        return LONGS + anchorSize;
+    }
+
+    /** Adds what a {@link Bounded} query gives; whether the page is full now, so that more may follow. */
     boolean fill(ResultSet row) throws SQLException {
+        int before = rows.size();
         while (row.next()) {
             String doc = row.getString(DOC);
             rows.add(new Row(
                     Key.fromBytes(row.getBytes(LONGS + anchorSize)), row.getLong(VERSION), doc, row.getString(LONGS)));
             characters += doc.length();
-            if (wanted() == 0) {
+            boolean cut = row.isLast() && rows.size() - before < row.getLong(columns() + 1);
+            if (wanted() == 0 || cut) {
                 anchor = readAnchor(row);
                 return true;
             }

@@ -17,6 +17,7 @@ import org.corestack.store.spi.Deadline;
 final class Schema {
     static final int FORMAT = 1;
 
+    private static final long LEAP = 1L << 32;
     private static final String COLLECTION = "corestack collection";
 
     private final Pool pool;
@@ -121,7 +122,7 @@ final class Schema {
             session.update(
                     "INSERT INTO " + store.meta() + " VALUES (" + FORMAT + ", ?, ?, '0')",
                     newStoreId(),
-                    session.cluster());
+                    whereWritten(session));
         }
         checkFormat(session);
         beginAnewIfCopied(session);
@@ -140,19 +141,29 @@ final class Schema {
         }
     }
 
-    /** Rows that were restored from another cluster name transactions of that one: they would come at odd times. */
+    /** Rows that were restored name transactions of another cluster, or are behind: they would come at odd times. */
     private void beginAnewIfCopied(Session session) throws SQLException {
-        if (session.exists("SELECT 1 FROM " + store.meta() + " WHERE cluster <> ?", session.cluster())) {
+        String here = whereWritten(session);
+        if (session.exists("SELECT 1 FROM " + store.meta() + " WHERE cluster <> ?", here)) {
             session.update("DELETE FROM " + store.log());
             session.update("DELETE FROM " + store.marks());
             if (Images.areThere(session, store)) {
                 session.update("DELETE FROM " + store.images());
             }
-            session.update(
-                    "UPDATE " + store.meta() + " SET store = ?, cluster = ?, floor = '0'",
-                    newStoreId(),
-                    session.cluster());
+            session.update("UPDATE " + store.meta() + " SET store = ?, cluster = ?, floor = '0'", newStoreId(), here);
+            // Versions that were given behind the backup must not come again.
+            session.exists(
+                    "SELECT setval(" + Names.literal(store.sequence()) + ", " + store.nextSeq() + " + " + LEAP
+                            + ") WHERE has_sequence_privilege(?, 'UPDATE')",
+                    store.sequence());
         }
+    }
+
+    /** The cluster, the database, and the log's table, which a restore makes anew. */
+    private String whereWritten(Session session) throws SQLException {
+        return session.cluster() + "-"
+                + session.first("SELECT ?::regclass::oid::text", List.of(store.log()), row -> row.getString(1))
+                        .orElseThrow();
     }
 
     private boolean isThere(Session session, CollectionName name) throws SQLException {

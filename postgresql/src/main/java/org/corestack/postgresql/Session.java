@@ -99,6 +99,11 @@ final class Session {
         return history;
     }
 
+    /** The history again, where it has turned out that another server answers. */
+    void forgetHistory() {
+        backend.forgetHistory();
+    }
+
     /** Runs a query. */
     <T> T query(String sql, List<? extends @Nullable Object> parameters, Rows<T> rows) throws SQLException {
         limit();

@@ -301,6 +301,23 @@ abstract class TransactionContract extends IndexContract {
         assertThat(heard.told()).contains("INSERT 0", "UPDATE 0", "DELETE 1").doesNotContain("INSERT undone");
     }
 
+    /** What it writes to has not been there when it began. */
+    @Test
+    @Need.Of(Need.TRANSACTIONS)
+    void aPositionOfTheFirstWriteOfAllIsHeardOfAndResumed() {
+        try (Watch watch = things().watch(WatchOptions.ofDefaults().withFrom(things().position()), change -> {})) {
+            Written first =
+                    store().inTransaction(transaction -> things(transaction).insert(A, doc("n", 1)));
+            awaitThat("the watch covers " + first, () -> watch.covers(first.position()));
+            Heard heard = new Heard();
+            try (Watch behind = things().watch(WatchOptions.ofDefaults().withFrom(first.position()), heard)) {
+                Written second = things().insert(B, doc("n", 2));
+                awaitThat("the second watch covers " + second, () -> behind.covers(second.position()));
+            }
+            assertThat(heard.changes).extracting(Change::key).containsExactly(B);
+        }
+    }
+
     @Test
     @Need.Of(Need.TRANSACTIONS)
     void aWriteThatIsRefusedLeavesItUsable() {
