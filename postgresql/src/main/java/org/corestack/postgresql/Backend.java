@@ -13,10 +13,14 @@ final class Backend {
      * written: after a promotion the control file still shows the old one for minutes.
      */
     static final String TIMELINE =
-            "CASE WHEN pg_is_in_recovery() THEN NULL" + " ELSE substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END";
+            "CASE WHEN pg_is_in_recovery() THEN NULL ELSE substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END";
 
-    private static final String IDENTIFY = "SELECT s.system_identifier, d.oid::text, " + TIMELINE
-            + " FROM pg_control_system() s, pg_database d WHERE d.datname = current_database()";
+    /** Which cluster and database it is, of {@link #SERVER}. */
+    static final String CLUSTER = "(c.system_identifier || '-' || d.oid)";
+
+    static final String SERVER = "pg_control_system() c JOIN pg_database d ON d.datname = current_database()";
+
+    private static final String IDENTIFY = "SELECT c.system_identifier, d.oid::text, " + TIMELINE + " FROM " + SERVER;
 
     private @Nullable String cluster;
     private @Nullable String history;

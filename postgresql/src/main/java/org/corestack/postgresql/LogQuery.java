@@ -110,14 +110,14 @@ record LogQuery(
         return query == null ? empty(last) : query;
     }
 
-    /** Of a store whose tables are only being made. */
+    /** Of a store of which nothing says yet what it is. */
     private static LogQuery empty(PgSnapshot last) {
         return new LogQuery(last, PostgresPosition.NO_STORE, "", "", "", 0, List.of());
     }
 
     /** Whether the log's rows name transactions of a cluster, and this table of it is not one that was restored. */
     boolean isOf(String cluster) {
-        return written.isEmpty() || written.equals(cluster + "-" + table);
+        return written.equals(cluster + "-" + table);
     }
 
     /** Whether the server behind the connection is still at a history: a pooler may have gone over to another. */

@@ -91,7 +91,9 @@ final class PostgresChanges implements ChangeSource {
                 + ") FROM " + store.meta() + " m";
         long millis = time.toEpochMilli() - 1; // a row's time is rounded when it is read
         return session.query(sql, List.of(millis, millis), rows -> {
-            rows.next();
+            if (!rows.next()) { // nothing says yet what the store is
+                return PostgresPosition.at(history, PostgresPosition.NO_STORE, PgSnapshot.below(1));
+            }
             long bound = LogQuery.bound(rows.getString(3), Long.parseLong(rows.getString(4)));
             String found = rows.getString(5);
             long oldest = Long.parseLong(rows.getString(1));

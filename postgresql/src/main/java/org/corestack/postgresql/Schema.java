@@ -46,8 +46,16 @@ final class Schema {
                         + " (collection text NOT NULL, name text NOT NULL, terms text NOT NULL,"
                         + " is_unique boolean NOT NULL, is_sparse boolean NOT NULL, expire bigint)",
                 "CREATE TABLE " + store.meta() + " (format integer NOT NULL, store text NOT NULL,"
-                        + " cluster text NOT NULL, floor xid8 NOT NULL)"));
+                        + " cluster text NOT NULL, floor xid8 NOT NULL)",
+                describing(store)));
         return statements;
+    }
+
+    /** Says what the store is, where nothing does so yet. */
+    private static String describing(StoreName store) {
+        return "INSERT INTO " + store.meta() + " SELECT " + FORMAT + ", replace(gen_random_uuid()::text, '-', ''), "
+                + Backend.CLUSTER + " || '-' || " + Names.literal(store.log()) + "::regclass::oid, '0' FROM "
+                + Backend.SERVER + " WHERE NOT EXISTS (SELECT 1 FROM " + store.meta() + ")";
     }
 
     /** The statements that make a collection's table. */
@@ -119,10 +127,6 @@ final class Schema {
             for (String statement : storeStatements(store)) {
                 session.update(statement);
             }
-            session.update(
-                    "INSERT INTO " + store.meta() + " VALUES (" + FORMAT + ", ?, ?, '0')",
-                    newStoreId(),
-                    whereWritten(session));
         }
         checkFormat(session);
         beginAnewIfCopied(session);
@@ -143,6 +147,7 @@ final class Schema {
 
     /** Rows that were restored name transactions of another cluster, or are behind: they would come at odd times. */
     private void beginAnewIfCopied(Session session) throws SQLException {
+        session.update(describing(store));
         String here = whereWritten(session);
         if (session.exists("SELECT 1 FROM " + store.meta() + " WHERE cluster <> ?", here)) {
             session.update("DELETE FROM " + store.log());

@@ -12,6 +12,7 @@ import static org.corestack.postgresql.Engines.put;
 
 import java.sql.Connection;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,6 +25,7 @@ import org.corestack.store.spi.ChangeReader;
 import org.corestack.store.spi.ChangeReader.Batch;
 import org.corestack.store.spi.ChangeReader.Lost;
 import org.corestack.store.spi.Deadline;
+import org.corestack.store.spi.EngineCollection;
 import org.corestack.store.spi.EngineStore;
 import org.corestack.store.spi.EngineTransaction;
 import org.corestack.testkit.NoThreadsLeft;
@@ -179,6 +181,38 @@ class LostHistoryTest {
             assertThat(keys(two)).containsExactly("k");
         }
         assertThat(engine.database().pool().patience().availablePermits()).isEqualTo(1);
+    }
+
+    @Test
+    void aStoreThatItsStatementsMadeHasAFeed() {
+        EngineCollection made = engine.store("made").collection("c");
+        Server.run(database, made.statements(List.of()).toArray(String[]::new));
+        assertThat(Server.query(database, "SELECT store FROM made._corestack_meta"))
+                .hasSize(32);
+        assertHeard(made);
+    }
+
+    /** As former statements left it. */
+    @Test
+    void aStoreOfWhichNothingSaysWhatItIsHasAFeed() {
+        EngineCollection made = engine.store("made").collection("c");
+        Server.run(database, made.statements(List.of()).toArray(String[]::new));
+        Server.run(database, "DELETE FROM made._corestack_meta");
+        assertHeard(made);
+        assertThat(Server.query(database, "SELECT count(*) FROM made._corestack_meta"))
+                .isEqualTo("1");
+    }
+
+    private static void assertHeard(EngineCollection made) {
+        Position start = now(made);
+        Position written = put(made, "k", 1).position();
+        Position since = made.changes().at(Instant.EPOCH, Engines.soon());
+        for (Position from : List.of(start, since)) {
+            try (ChangeReader reader = made.changes().open(from)) {
+                assertThat(keys(reader)).containsExactly("k");
+            }
+        }
+        assertThat(made.changes().covers(now(made), written)).isTrue();
     }
 
     @Test
