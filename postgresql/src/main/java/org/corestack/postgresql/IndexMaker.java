@@ -73,6 +73,13 @@ final class IndexMaker {
                                 + " have equal values at " + index.paths(),
                         PostgresErrors.withoutValues(e));
             }
+            if (PostgresErrors.isTooLargeForIndex(e)) {
+                throw new CoreException(
+                        ErrorCode.FAILED_PRECONDITION,
+                        "the index " + index.name() + " of " + name + " can't be made: a document that is there has"
+                                + " values at " + index.paths() + " that are too large for it together",
+                        PostgresErrors.withoutValues(e));
+            }
             throw e;
         }
         session.update(new IndexRow(index).statement(name));

@@ -20,6 +20,11 @@ final class PostgresErrors {
     private static final String CANCELED = "57014";
     private static final Set<String> ENDINGS = Set.of("57P01", "57P02", "57P04", "57P05", "25P03", "25P04");
 
+    private static final String LIMIT = "54000";
+    /** The server's own routines that find a row of an index too large; its message may be in any language. */
+    private static final Set<String> INDEX_ROUTINES =
+            Set.of("_bt_check_third_page", "index_form_tuple", "index_form_tuple_context");
+
     private static final Set<String> IDLE_ENDINGS = Set.of("57P05", "25P03");
 
     private PostgresErrors() {}
@@ -53,7 +58,7 @@ final class PostgresErrors {
 
     /** The error without its detail, which may be a whole row and stands in the message of a driver with its defaults. */
     static SQLException withoutValues(SQLException e) {
-        ServerErrorMessage message = e instanceof PSQLException native_ ? native_.getServerErrorMessage() : null;
+        ServerErrorMessage message = message(e);
         if (message == null || message.getDetail() == null) {
             return e;
         }
@@ -67,8 +72,20 @@ final class PostgresErrors {
         return "23505".equals(e.getSQLState());
     }
 
+    /** Whether the values of a document do not fit into a row of an index. */
+    static boolean isTooLargeForIndex(SQLException e) {
+        ServerErrorMessage message = message(e);
+        return LIMIT.equals(e.getSQLState())
+                && message != null
+                && INDEX_ROUTINES.contains(String.valueOf(message.getRoutine()));
+    }
+
+    private static @Nullable ServerErrorMessage message(SQLException e) {
+        return e instanceof PSQLException native_ ? native_.getServerErrorMessage() : null;
+    }
+
     private static @Nullable String constraint(SQLException e) {
-        ServerErrorMessage message = e instanceof PSQLException native_ ? native_.getServerErrorMessage() : null;
+        ServerErrorMessage message = message(e);
         return message == null ? null : message.getConstraint();
     }
 
@@ -167,8 +184,20 @@ final class PostgresErrors {
             case "57P03" -> "the server is starting, or recovering, and takes no connections yet";
             case CANCELED -> "somebody cancelled it at the server";
             case "40001", "40P01" -> "another transaction was first: read again and retry";
-            default -> state(e).startsWith("08") ? explainConnection(e) : e.getMessage() + " (" + state(e) + ")";
+            default -> isTooLargeForIndex(e) ? explainIndex(e) : explainOther(e);
         };
+    }
+
+    private static String explainOther(SQLException e) {
+        return state(e).startsWith("08") ? explainConnection(e) : e.getMessage() + " (" + state(e) + ")";
+    }
+
+    private static String explainIndex(SQLException e) {
+        String relation = constraint(e);
+        return "the values are too large for "
+                + (relation == null ? "an index" : "the index " + relation.substring(relation.indexOf(':') + 1))
+                + ", a row of which takes 2,704 bytes: " + PostgresDialect.PREFIX
+                + " characters of each text, the numbers, and the key";
     }
 
     private static String explainConnection(SQLException e) {
