@@ -125,8 +125,7 @@ class WatchFaultsTest {
                 watches.add(c(watching).watch(ALL, change -> {}));
             }
             Written written = c(writing).insert(Key.of("k"), Document.empty());
-            await().atMost(LONG)
-                    .until(() -> watches.stream().allMatch(watch -> watch.covers(written.position())));
+            await().atMost(LONG).until(() -> watches.stream().allMatch(watch -> watch.covers(written.position())));
             assertThat(proxy.connections()).isLessThanOrEqualTo(10 + 3 + 1);
             assertThat(Thread.getAllStackTraces().keySet())
                     .filteredOn(thread -> thread.getName().startsWith("corestack-feed-"))
