@@ -84,15 +84,18 @@ final class Conversation extends SMTPTransport {
         Conversation conversation = new Conversation(session, config, secret);
         conversation.setLocalHost(
                 config.helloName() == null ? IpLiterals.smtp(socket.getLocalAddress()) : config.helloName());
+        boolean offersLogin;
         try {
             conversation.connect(socket);
+            offersLogin = conversation.supportsExtension("AUTH") || conversation.supportsExtension("AUTH=LOGIN");
+            if (secret != null && !offersLogin) {
+                conversation.confirmOffers();
+            }
         } catch (MessagingException e) {
             throw Failures.connecting(
                     config, e, conversation.getLastReturnCode(), conversation.lastReply(), conversation.secrets);
         }
-        if (secret != null
-                && !conversation.supportsExtension("AUTH")
-                && !conversation.supportsExtension("AUTH=LOGIN")) {
+        if (secret != null && !offersLogin) {
             // Angus takes this for success.
             throw new CoreException(
                     ErrorCode.UNAUTHORIZED,
@@ -126,6 +129,7 @@ final class Conversation extends SMTPTransport {
             throw new MessagingException("not now");
         }
         if (config.tls() == TlsMode.STARTTLS && !isSSL() && !(understood && supportsExtension("STARTTLS"))) {
+            confirmOffers();
             throw new MessagingException(
                     "no STARTTLS",
                     new CoreException(
@@ -205,6 +209,14 @@ final class Conversation extends SMTPTransport {
             throw noAnswer();
         }
         return reply();
+    }
+
+    /**
+     * Offers that were cut short within their last line look like those of a server that offers less. One that goes on
+     * answering has said all.
+     */
+    private void confirmOffers() throws MessagingException {
+        command("NOOP");
     }
 
     private MessagingException noAnswer() {

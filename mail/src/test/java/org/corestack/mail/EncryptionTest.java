@@ -79,7 +79,7 @@ class EncryptionTest {
                         assertThat(error.getMessage()).contains("STARTTLS");
                     });
         }
-        assertThat(server.commands()).allMatch(line -> line.startsWith("EHLO") || line.startsWith("QUIT"));
+        assertThat(server.commands()).containsExactly("EHLO [127.0.0.1]", "NOOP");
         assertThat(server.mails()).isEmpty();
     }
 
@@ -102,15 +102,17 @@ class EncryptionTest {
     }
 
     /** It was told that the server lacks STARTTLS, which no retry mends. */
-    @Test
-    void offersThatAreCutShortLackNothing() throws Exception {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"250-hello\r\n", "250-hello\r\n25", "250-hello\r\n250", "250-hello\r\n250 START", "250 hello\r"})
+    void offersThatAreCutShortLackNothing(String cut) throws Exception {
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread server = new Thread(() -> {
                 try (Socket socket = listener.accept()) {
                     socket.getOutputStream().write("220 hello\r\n".getBytes(StandardCharsets.US_ASCII));
                     new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
                             .readLine();
-                    socket.getOutputStream().write("250-hello\r\n".getBytes(StandardCharsets.US_ASCII));
+                    socket.getOutputStream().write(cut.getBytes(StandardCharsets.US_ASCII));
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
