@@ -18,31 +18,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.corestack.store.spi.ChangeReader;
 import org.corestack.store.spi.ChangeReader.Batch;
 import org.corestack.store.spi.ChangeReader.Outcome;
-import org.corestack.testkit.NoThreadsLeft;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.postgresql.PGConnection;
 
 /** What a feed costs: bounds on counts, which a slow machine only makes easier to keep. */
-@ExtendWith(NoThreadsLeft.class)
-class FeedRateTest {
+class FeedRateTest extends EngineTest {
     private static final int WRITES = 400;
 
-    private String database;
-    private PostgresEngine engine;
-
     @BeforeEach
-    void open() {
-        database = Server.freshDatabase();
-        engine = Engines.open(Server.uri(database));
+    void begin() {
         put(c(engine), "first", 0);
-    }
-
-    @AfterEach
-    void close() {
-        engine.close();
     }
 
     /** Each NOTIFY wakes every process that listens; one for each write would keep them all busy. */

@@ -14,8 +14,6 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.corestack.document.Position;
@@ -28,32 +26,16 @@ import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.EngineCollection;
 import org.corestack.store.spi.EngineStore;
 import org.corestack.store.spi.EngineTransaction;
-import org.corestack.testkit.NoThreadsLeft;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is dropped, restored or far away under a reader. */
-@ExtendWith(NoThreadsLeft.class)
-class LostHistoryTest {
+class LostHistoryTest extends EngineTest {
     private static final String LOG = "s._corestack_log";
 
-    private final ExecutorService threads = Executors.newCachedThreadPool();
-    private String database;
-    private PostgresEngine engine;
-
     @BeforeEach
-    void open() {
-        database = Server.freshDatabase();
-        engine = Engines.open(Server.uri(database));
+    void begin() {
         put(c(engine), "k", 1);
-    }
-
-    @AfterEach
-    void close() {
-        engine.close();
-        threads.shutdownNow();
     }
 
     private ChangeReader reader(Position from) {

@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.corestack.document.Condition;
@@ -30,36 +28,20 @@ import org.corestack.errors.ErrorCode;
 import org.corestack.store.spi.EngineTransaction;
 import org.corestack.store.spi.WriteResult;
 import org.corestack.store.spi.WriteResult.Status;
-import org.corestack.testkit.NoThreadsLeft;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Writes that meet others half way. */
-@ExtendWith(NoThreadsLeft.class)
-class RaceTest {
+class RaceTest extends EngineTest {
     private static final Key K = Key.of("k");
     private static final FieldPath V = FieldPath.of("v");
     private static final Condition ALWAYS = Condition.none();
 
-    private final ExecutorService threads = Executors.newCachedThreadPool();
-    private String database;
-    private PostgresEngine engine;
-
     @BeforeEach
-    void open() {
-        database = Server.freshDatabase();
-        engine = Engines.open(Server.uri(database));
+    void begin() {
         put(c(engine), "k", 1);
-    }
-
-    @AfterEach
-    void close() {
-        engine.close();
-        threads.shutdownNow();
     }
 
     static List<Write> writes() {

@@ -6,8 +6,6 @@ import static org.corestack.postgresql.Engines.c;
 import static org.corestack.postgresql.Engines.put;
 import static org.corestack.postgresql.Engines.write;
 
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.corestack.document.Condition;
@@ -15,29 +13,16 @@ import org.corestack.document.Document;
 import org.corestack.document.Key;
 import org.corestack.document.Write;
 import org.corestack.document.Written;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Versions only grow, also where a write waits for another one. */
-class VersionTest {
+class VersionTest extends EngineTest {
     private static final Key K = Key.of("k");
 
-    private final ExecutorService threads = Executors.newCachedThreadPool();
-    private String database;
-    private PostgresEngine engine;
-
     @BeforeEach
-    void open() {
-        database = Server.freshDatabase();
-        engine = Engines.open(Server.uri(database));
+    void begin() {
         put(c(engine), "k", 0);
-    }
-
-    @AfterEach
-    void close() {
-        engine.close();
-        threads.shutdownNow();
     }
 
     private void awaitBlocked() {

@@ -53,18 +53,17 @@ final class SqliteChanges implements ChangeSource {
         if (floor.seq() > 0 && time.toEpochMilli() <= floor.time()) {
             return new SqlitePosition(database.fileId(), 0, 0).toPosition(); // what was trimmed may be of the time
         }
-        try (ResultSet before = session.query(
-                "SELECT seq, nonce FROM corestack_log WHERE seq < (SELECT min(seq) FROM corestack_log WHERE time >= ?)"
-                        + " ORDER BY seq DESC LIMIT 1",
-                time.toEpochMilli())) {
-            if (before.next()) {
-                return new SqlitePosition(database.fileId(), before.getLong(1), before.getLong(2)).toPosition();
-            }
+        long first =
+                session.number("SELECT coalesce(min(seq), 0) FROM corestack_log WHERE time >= " + time.toEpochMilli());
+        if (first == 0) {
+            return now(session, database.fileId());
         }
-        boolean some = session.number("SELECT count(*) FROM corestack_log WHERE time >= " + time.toEpochMilli()) > 0;
-        return some
-                ? new SqlitePosition(database.fileId(), floor.seq(), floor.nonce()).toPosition()
-                : now(session, database.fileId());
+        try (ResultSet before =
+                session.query("SELECT seq, nonce FROM corestack_log WHERE seq < ? ORDER BY seq DESC LIMIT 1", first)) {
+            return before.next()
+                    ? new SqlitePosition(database.fileId(), before.getLong(1), before.getLong(2)).toPosition()
+                    : new SqlitePosition(database.fileId(), floor.seq(), floor.nonce()).toPosition();
+        }
     }
 
     @Override
