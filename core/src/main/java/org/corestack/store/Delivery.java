@@ -169,8 +169,13 @@ final class Delivery {
         call("onResync", () -> listener.onResync(resync));
     }
 
-    void failure(CoreException failure) {
+    private void failure(CoreException failure) {
         LOG.warn("{}", failure.getMessage(), failure);
+        tell(failure);
+    }
+
+    /** Tells the listener of a failure that has been logged. */
+    void tell(CoreException failure) {
         call("onFailure", () -> listener.onFailure(failure));
     }
 

@@ -37,7 +37,9 @@ final class FeedHub {
     private final ChangeSource source;
     private final FeedPulse pulse = new FeedPulse();
     private final Object lock = new Object();
-    /** A moment all before which has been read; only the reading thread uses it. */
+    // the reading thread's alone
+    private final FailureLog failures = new FailureLog(LOG, this::what);
+    /** A moment all before which has been read. */
     private long upToDate;
     // all guarded by lock
     private final Set<Watch> watches = new LinkedHashSet<>();
@@ -98,7 +100,7 @@ final class FeedHub {
      * @throws CoreException UNAVAILABLE if one has got no answer for some seconds
      */
     void checkHealth() {
-        pulse.check("the feed " + source.name());
+        pulse.check(what());
         List<Watch> open;
         synchronized (lock) {
             open = new ArrayList<>(watches);
@@ -140,6 +142,7 @@ final class FeedHub {
                 at = step(at);
                 pulse.end();
                 delay.reset();
+                failures.succeeded();
             } catch (RuntimeException | Error e) {
                 recover(e, delay.next());
             }
@@ -239,12 +242,15 @@ final class FeedHub {
     }
 
     private void tell(Throwable error) {
-        CoreException failure = new CoreException(
-                ErrorCode.of(error), "the feed " + source.name() + " can't be read; it is retried", error);
+        CoreException failure = new CoreException(ErrorCode.of(error), what() + " can't be read; it is retried", error);
         synchronized (lock) {
             live.keySet().forEach(buffer -> buffer.fail(failure));
         }
-        LOG.warn("the feed {} can't be read; it is retried", source.name(), error);
+        failures.failed(error);
+    }
+
+    private String what() {
+        return "the feed " + source.name();
     }
 
     private void closeReader() {

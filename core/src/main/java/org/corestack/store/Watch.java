@@ -42,7 +42,9 @@ public final class Watch implements AutoCloseable {
     private volatile Position at;
     /** A moment all before which has been delivered. */
     private volatile long upToDate = System.nanoTime();
-    /** What the listener heard of last; only the watch's own thread uses it. */
+    // the watch's own thread's alone
+    private final FailureLog failures;
+    /** What the listener heard of last. */
     private Position told;
 
     private Watch(FeedHub hub, String name, String path, Position from, WatchOptions options, WatchListener listener) {
@@ -53,6 +55,7 @@ public final class Watch implements AutoCloseable {
         this.told = from;
         this.interest = new FeedHub.Interest(name, Delivery.content(options));
         this.delivery = new Delivery(path, options, listener, closing);
+        this.failures = new FailureLog(LOG, () -> "the watch of " + path);
         this.thread = new Thread(this::run, "corestack-watch-" + path);
         this.thread.setDaemon(true);
     }
@@ -169,7 +172,8 @@ public final class Watch implements AutoCloseable {
         }
         pulse.failed(error);
         try {
-            delivery.failure(
+            failures.failed(error);
+            delivery.tell(
                     new CoreException(ErrorCode.of(error), "the watch of " + path + " failed; it is retried", error));
         } catch (RuntimeException | Error e) {
             error.addSuppressed(e); // out of memory, or a log that throws, must not end the watch unsaid
@@ -196,6 +200,7 @@ public final class Watch implements AutoCloseable {
                 }
                 ChangeReader.Batch batch = (ChangeReader.Batch) outcome;
                 delay.reset();
+                failures.succeeded();
                 for (ChangeReader.CollectionChange change : batch.changes()) {
                     deliver(change);
                 }
@@ -255,7 +260,7 @@ public final class Watch implements AutoCloseable {
                     upToDate(batch.upToDate());
                 }
             } else if (item instanceof WatchBuffer.Failure failure) {
-                delivery.failure(failure.error());
+                delivery.tell(failure.error());
             } else if (item == WatchBuffer.Detached.INSTANCE) {
                 return;
             }

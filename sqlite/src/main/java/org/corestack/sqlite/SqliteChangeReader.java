@@ -33,6 +33,8 @@ final class SqliteChangeReader implements ChangeReader {
         if (from == null) {
             return new Lost(new Resync(Resync.Reason.NOT_A_POSITION, "the text is no position of a SQLite file"));
         }
+        // What is read of a file that lies there no more is not what others write.
+        database.identity().check();
         long end = System.nanoTime() + wait.toNanos();
         while (true) {
             if (closed) {

@@ -156,6 +156,30 @@ class DamagedLogTest {
         }
     }
 
+    /** The watchers heard nothing more, and nobody said why: their connections go on with the file that was taken away. */
+    @Test
+    void aFileTakenAwayIsToldToWatchersUntilItIsBack() throws IOException {
+        Path away = folder.resolve("away.db");
+        Told told = new Told();
+        try (StoreClient client = open();
+                Watch watch = c(client).watch(ALL, told)) {
+            put(client, "before");
+            await().until(() -> told.changes.size() == 1);
+            Files.move(file, away);
+            await().until(() -> told.failures.size() > 1);
+            Files.copy(away, file); // in its place lies another
+            int before = told.failures.size();
+            await().until(() -> told.failures.size() > before);
+            assertThat(told.failures)
+                    .allSatisfy(failure -> assertThat(failure.code()).isEqualTo(ErrorCode.DATA_LOSS))
+                    .allSatisfy(failure -> assertThat(failure.getCause()).hasMessageContaining("deleted or replaced"));
+            assertThat(watch.isOpen()).isTrue();
+            Files.move(away, file, StandardCopyOption.REPLACE_EXISTING);
+            put(client, "after");
+            await().until(() -> told.changes.size() == 2);
+        }
+    }
+
     private List<String> texts(String sql) {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = connection.createStatement();
