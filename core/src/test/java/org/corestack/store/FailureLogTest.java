@@ -14,7 +14,7 @@ import org.slf4j.helpers.MessageFormatter;
 
 /** What is logged of a database that is away for long. */
 class FailureLogTest {
-    private static final CoreException AWAY = new CoreException(ErrorCode.UNAVAILABLE, "the database is away");
+    private final CoreException away = new CoreException(ErrorCode.UNAVAILABLE, "the database is away");
 
     private final Lines lines = new Lines();
     private final FailureLog log = new FailureLog(lines, () -> "the feed of a test");
@@ -69,7 +69,7 @@ class FailureLogTest {
     @Test
     void aFailureThatLastsIsOneLine() {
         for (int i = 0; i < 100; i++) {
-            log.failed(AWAY);
+            log.failed(away);
         }
         log.succeeded();
         log.succeeded();
@@ -82,17 +82,17 @@ class FailureLogTest {
 
     @Test
     void anotherFailureIsNews() {
-        log.failed(AWAY);
+        log.failed(away);
         log.failed(new CoreException(ErrorCode.DATA_LOSS, "the log is damaged"));
-        log.failed(AWAY);
+        log.failed(away);
         assertThat(lines.said).hasSize(3).last().asString().endsWith("the database is away");
     }
 
     @Test
     void theSameFailureAfterASuccessIsNews() {
-        log.failed(AWAY);
+        log.failed(away);
         log.succeeded();
-        log.failed(AWAY);
+        log.failed(away);
         assertThat(lines.said).hasSize(3);
     }
 
