@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * read, at the same moment, and added up here.
  */
 final class Aggregates {
-    private static final int SNAPSHOT_UNAVAILABLE = 246;
-
     private final Link link;
     private final Scope scope;
     private final CollectionName name;
@@ -56,9 +54,8 @@ final class Aggregates {
     /** Whether another moment may do: that of the reads is too old, or there was an election. */
     private static boolean isTransient(CoreException e) {
         MongoException cause = MongoErrors.cause(e, MongoException.class);
-        return cause != null
-                && (cause.hasErrorLabel(MongoException.TRANSIENT_TRANSACTION_ERROR_LABEL)
-                        || cause.getCode() == SNAPSHOT_UNAVAILABLE);
+        return MongoErrors.isMomentGone(e)
+                || (cause != null && cause.hasErrorLabel(MongoException.TRANSIENT_TRANSACTION_ERROR_LABEL));
     }
 
     private List<Group> of(Scope moment, Filter filter, Aggregation aggregation, Deadline deadline) {

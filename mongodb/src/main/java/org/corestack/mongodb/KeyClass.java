@@ -6,6 +6,7 @@ import org.bson.BsonWriter;
 import org.corestack.document.Bytes;
 import org.corestack.document.Document;
 import org.corestack.document.Key;
+import org.jspecify.annotations.Nullable;
 
 /** The kinds of keys, in their order, which is not the server's. */
 enum KeyClass {
@@ -49,9 +50,13 @@ enum KeyClass {
                         || from.length() == to.length());
     }
 
-    /** Writes what a filter asks of {@code _id} to be of this kind. */
-    void writeFilter(BsonWriter out) {
+    /** Writes what a filter asks of {@code _id} to be of this kind, and behind a key of it if one is given. */
+    void writeFilter(BsonWriter out, @Nullable Key behind) {
         out.writeStartDocument(Names.ID);
+        if (behind != null) {
+            out.writeName("$gt");
+            BsonKeys.write(out, behind);
+        }
         switch (this) {
             case BOOLEAN -> out.writeString("$type", "bool");
             case INTEGER -> writeNumbers(out);

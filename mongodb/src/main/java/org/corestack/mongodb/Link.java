@@ -6,6 +6,7 @@ import com.mongodb.ReadPreference;
 import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoCluster;
+import com.mongodb.connection.ClusterType;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -170,6 +171,16 @@ final class Link implements Scope {
                             .runCommand(new BsonDocument("ping", new BsonInt32(1)), BsonDocument.class));
         }
         return version.isThatOfAll(client);
+    }
+
+    /**
+     * Whether lists of any length can be of one moment whose place in the changes is known: in replica sets of 5.0 and
+     * later. What a moment is to the shards of a cluster has not been tried.
+     */
+    boolean hasExactSnapshots(Deadline deadline) {
+        return sessions
+                && areAll(ServerVersion.SNAPSHOT_SESSIONS, deadline)
+                && client.getClusterDescription().getType() == ClusterType.REPLICA_SET;
     }
 
     /** What has become of the transactions of this engine. */

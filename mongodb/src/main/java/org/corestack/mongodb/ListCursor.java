@@ -48,6 +48,7 @@ final class ListCursor implements Cursor {
     private @Nullable Call opened; // guarded by lock
     private boolean closed; // guarded by lock
     private final FindOptions served;
+    private @Nullable Key behind;
     private boolean started;
     private long skip;
     private long left;
@@ -68,6 +69,22 @@ final class ListCursor implements Cursor {
         this.served = withSortedFields(options);
         this.skip = options.skip();
         this.left = options.limit();
+    }
+
+    /** Leaves out what a list by key of the same documents has given, up to the last of it, in the servers' order. */
+    ListCursor behind(Key last) {
+        behind = last;
+        started = true;
+        kinds.addAll(EnumSet.range(KeyClass.of(last), KeyClass.RECORD));
+        return this;
+    }
+
+    /** Asks the servers for the first of it already now. */
+    void begin(Deadline deadline) {
+        scope.translating(doing, deadline, () -> {
+            open(deadline, null);
+            return true;
+        });
     }
 
     /** What the server is asked for: a list that is put in order here needs the fields by which it is. */
@@ -102,7 +119,9 @@ final class ListCursor implements Cursor {
     }
 
     private List<StoredDocument> first(Deadline deadline) {
-        open(deadline, null);
+        if (current() == null) {
+            open(deadline, null);
+        }
         List<StoredDocument> batch = batch();
         boolean whole = isEnded() && (batch.size() < left || !isLimitedThere());
         if (batch.isEmpty() || whole) {
@@ -243,7 +262,7 @@ final class ListCursor implements Cursor {
     private Bson within(KeyClass kind) {
         BsonDocument of = FilterBson.of(filter);
         return Raw.document(out -> {
-            kind.writeFilter(out);
+            kind.writeFilter(out, behind != null && KeyClass.of(behind) == kind ? behind : null);
             if (!of.isEmpty()) {
                 out.writeStartArray("$and");
                 RawBsonDocument part = (RawBsonDocument) of;

@@ -86,11 +86,17 @@ final class MongoEngine implements Engine {
      */
     @Override
     public Set<Capability> capabilities() {
-        if (capabilities.isEmpty() || !link.areAll(ServerVersion.IMAGES, Deadline.in(timeout))) {
+        if (capabilities.isEmpty()) {
             return capabilities;
         }
+        Deadline deadline = Deadline.in(timeout);
         Set<Capability> more = EnumSet.copyOf(capabilities);
-        more.add(Capability.EXACT_IMAGES);
+        if (link.hasExactSnapshots(deadline)) {
+            more.add(Capability.EXACT_SNAPSHOT);
+        }
+        if (link.areAll(ServerVersion.IMAGES, deadline)) {
+            more.add(Capability.EXACT_IMAGES);
+        }
         return Collections.unmodifiableSet(more);
     }
 

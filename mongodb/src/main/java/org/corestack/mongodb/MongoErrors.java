@@ -32,6 +32,8 @@ final class MongoErrors {
     static final int PATH_NOT_VIABLE = 28;
     static final int NAMESPACE_NOT_FOUND = 26;
     static final int NAMESPACE_EXISTS = 48;
+    static final int SNAPSHOT_TOO_OLD = 239;
+    static final int SNAPSHOT_UNAVAILABLE = 246;
     static final int HISTORY_LOST = 286;
     static final int CHANGE_STREAM_FATAL = 280;
     static final int INVALID_RESUME_TOKEN = 260;
@@ -63,6 +65,12 @@ final class MongoErrors {
     /** Whether a list can't be sorted as there are lists at two of its paths. */
     static boolean areParallelLists(MongoException e) {
         return e.getCode() == BAD_VALUE && String.valueOf(e.getMessage()).contains("parallel arrays");
+    }
+
+    /** Whether the servers can't read as of a moment, or not any more. */
+    static boolean isMomentGone(CoreException e) {
+        MongoException cause = cause(e, MongoException.class);
+        return cause != null && (cause.getCode() == SNAPSHOT_TOO_OLD || cause.getCode() == SNAPSHOT_UNAVAILABLE);
     }
 
     /** The number that the server gave an error; of several writes that of the first that failed. */

@@ -26,14 +26,16 @@ final class ReadMoment implements Scope, AutoCloseable {
     }
 
     static ReadMoment of(Link link, Deadline deadline) {
-        return new ReadMoment(
-                link,
-                ServerVersion.SNAPSHOT_SESSIONS.isThatOfAll(link.client())
-                        ? link.client()
-                                .startSession(ClientSessionOptions.builder()
-                                        .snapshot(true)
-                                        .build())
-                        : inTransaction(link, deadline));
+        return ServerVersion.SNAPSHOT_SESSIONS.isThatOfAll(link.client())
+                ? inSession(link)
+                : new ReadMoment(link, inTransaction(link, deadline));
+    }
+
+    /** In a snapshot session; not for servers that have none. */
+    static ReadMoment inSession(Link link) {
+        ClientSessionOptions options =
+                ClientSessionOptions.builder().snapshot(true).build();
+        return new ReadMoment(link, link.client().startSession(options));
     }
 
     /** A session of ours in a transaction that sees one snapshot; to be closed. */
@@ -70,6 +72,12 @@ final class ReadMoment implements Scope, AutoCloseable {
     @Override
     public void release(Call call) {
         // the session is that of all reads
+    }
+
+    /** The moment, which a snapshot session has once something was read in it; else null. */
+    @Nullable
+    BsonTimestamp time() {
+        return session.getSnapshotTimestamp();
     }
 
     @Override

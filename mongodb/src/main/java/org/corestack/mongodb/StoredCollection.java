@@ -73,10 +73,18 @@ final class StoredCollection implements EngineCollection {
         return new ListCursor(scope, name, filter, options, null);
     }
 
-    /** The list begins behind the position, and may show writes that a watch from it delivers again. */
+    /**
+     * {@inheritDoc} Where the servers can't read a list as of one moment it begins behind the position, and may show writes
+     * that a watch from it delivers again.
+     */
     @Override
     public Snapshot snapshot(Filter filter, Deadline deadline) {
         MongoPosition now = changes.place(deadline);
+        SnapshotCursor exact = SnapshotCursor.open(link, name, filter, now.time(), deadline);
+        if (exact != null) {
+            return new Snapshot(
+                    MongoPosition.behind(now.collection(), exact.time()).toPosition(), exact);
+        }
         BsonTimestamp time = now.time();
         return new Snapshot(now.toPosition(), new ListCursor(link, name, filter, FindOptions.ofDefaults(), time));
     }

@@ -3,6 +3,7 @@ package org.corestack.mongodb;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -23,13 +24,17 @@ final class ReplicaSet {
             return Set.of(Capability.TRANSACTIONS);
         }
         try (MongoClient client = MongoClients.create(uri)) {
-            int version = client.getDatabase("admin")
-                    .runCommand(new BsonDocument("hello", new BsonInt32(1)), BsonDocument.class)
-                    .getNumber("maxWireVersion")
-                    .intValue();
-            return version >= 17
-                    ? Set.of(Capability.TRANSACTIONS, Capability.EXACT_IMAGES)
-                    : Set.of(Capability.TRANSACTIONS);
+            BsonDocument hello = client.getDatabase("admin")
+                    .runCommand(new BsonDocument("hello", new BsonInt32(1)), BsonDocument.class);
+            int version = hello.getNumber("maxWireVersion").intValue();
+            Set<Capability> declared = EnumSet.of(Capability.TRANSACTIONS);
+            if (version >= 13 && hello.containsKey("setName")) {
+                declared.add(Capability.EXACT_SNAPSHOT);
+            }
+            if (version >= 17) {
+                declared.add(Capability.EXACT_IMAGES);
+            }
+            return declared;
         }
     }
 

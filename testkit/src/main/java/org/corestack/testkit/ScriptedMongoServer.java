@@ -59,6 +59,7 @@ public final class ScriptedMongoServer implements AutoCloseable {
     private BsonTimestamp time = new BsonTimestamp(1_700_000_000, 1); // guarded by this
     private boolean primary = true; // guarded by this
     private boolean standalone; // guarded by this
+    private boolean router; // guarded by this
     private int wireVersion = 9; // guarded by this
 
     /** Answers one command. */
@@ -143,6 +144,12 @@ public final class ScriptedMongoServer implements AutoCloseable {
     /** Makes it a server of no replica set. */
     public synchronized ScriptedMongoServer standalone() {
         standalone = true;
+        return this;
+    }
+
+    /** Makes it a router of a sharded cluster. */
+    public synchronized ScriptedMongoServer router() {
+        router = true;
         return this;
     }
 
@@ -329,7 +336,9 @@ public final class ScriptedMongoServer implements AutoCloseable {
                 .append("maxWireVersion", new BsonInt32(wireVersion))
                 .append("readOnly", BsonBoolean.FALSE)
                 .append("ismaster", BsonBoolean.valueOf(primary));
-        if (!standalone) {
+        if (router) {
+            hello.append("msg", new BsonString("isdbgrid"));
+        } else if (!standalone) {
             hello.append("setName", new BsonString("scripted"))
                     .append("setVersion", new BsonInt32(1))
                     .append("secondary", BsonBoolean.valueOf(!primary))
