@@ -8,11 +8,11 @@ interface Access {
     <T> T read(Deadline deadline, Object doing, Pool.Work<T> work);
 
     /**
-     * Writes, all or nothing.
+     * Writes.
      *
-     * @param oneStatement whether it is one statement
+     * @param single whether at most one of the statements writes: otherwise they are one transaction
      */
-    <T> T write(Deadline deadline, Object doing, boolean oneStatement, Pool.Work<T> work);
+    <T> T write(Deadline deadline, Object doing, boolean single, Pool.Work<T> work);
 
     /** Whether an operation may begin: false where the collection is not there, and not made, as far as is known. */
     boolean isThere(CollectionName name, boolean create, Deadline deadline);

@@ -14,8 +14,8 @@ record DirectAccess(Database database) implements Access {
     }
 
     @Override
-    public <T> T write(Deadline deadline, Object doing, boolean oneStatement, Pool.Work<T> work) {
-        return oneStatement
+    public <T> T write(Deadline deadline, Object doing, boolean single, Pool.Work<T> work) {
+        return single
                 ? database.pool().write(deadline, doing, work)
                 : database.pool().inTransaction(deadline, doing, work);
     }

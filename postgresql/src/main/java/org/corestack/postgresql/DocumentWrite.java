@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One write of one document, and its row in the log.
  *
- * <p>What needs no look at the document is one statement, and so one round trip. The rest is a transaction: the
+ * <p>What the database can do by itself is one statement, and so one round trip. The rest is a transaction: the
  * document is read and locked, changed by the code that defines the change, and written.
  *
  * <p>A version has to be greater than all that its key had before. So its number is drawn when nobody else can write
@@ -43,6 +43,7 @@ final class DocumentWrite {
     private final Key key;
     private final byte[] canonical;
     private final @Nullable StoredJson encoded;
+    private final @Nullable Merging merging;
 
     private record Stored(
             long version, String doc, @Nullable String longs, Instant now) {}
@@ -55,11 +56,26 @@ final class DocumentWrite {
         this.write = write;
         this.key = write.key();
         this.canonical = key.toBytes();
+        encoded = whole(write);
+        merging = merging(write);
+    }
+
+    private @Nullable StoredJson whole(Write write) {
         if (write instanceof Write.Insert insert) {
-            encoded = codec.encode(insert.document());
-        } else {
-            encoded = write instanceof Write.Replace replace ? codec.encode(replace.document()) : null;
+            return codec.encode(insert.document());
         }
+        return write instanceof Write.Replace replace ? codec.encode(replace.document()) : null;
+    }
+
+    private @Nullable Merging merging(Write write) {
+        if (write instanceof Write.Merge merge) {
+            return new Merging(
+                    codec.encode(merge.set(), merge.unset()), merge.set().size());
+        }
+        return write instanceof Write.Upsert upsert
+                ? new Merging(
+                        codec.encode(upsert.set(), upsert.unset()), upsert.set().size())
+                : null;
     }
 
     /** Whether it makes the collection where that is missing. */
@@ -67,21 +83,38 @@ final class DocumentWrite {
         return write instanceof Write.Insert || write instanceof Write.Upsert;
     }
 
-    /** Whether it is one statement. */
-    boolean isOneStatement() {
-        return write instanceof Write.Insert || write instanceof Write.Replace || write instanceof Write.Delete;
+    /** Whether it may be done by statements that are a write by themselves. */
+    boolean mayBeAtOnce() {
+        return !(write instanceof Write.Apply);
     }
 
-    /** Does it: in a transaction, unless it is one statement. */
+    /** Does it in a transaction. */
     WriteResult in(Session session) throws SQLException {
+        WriteResult result = mayBeAtOnce() ? atOnce(session) : null;
+        return result == null ? change(session) : result;
+    }
+
+    /** Does it by a statement; null where no statement can, and nothing was written. */
+    @Nullable
+    WriteResult atOnce(Session session) throws SQLException {
         if (write instanceof Write.Insert) {
             Written written = insert(session, Objects.requireNonNull(encoded));
             return written == null ? WriteResult.refused(Status.ALREADY_EXISTS) : WriteResult.applied(written);
         }
-        if (write instanceof Write.Replace || write instanceof Write.Delete) {
-            return conditional(session);
+        if (write instanceof Write.Merge) {
+            Written written = merge(session);
+            Status refusal = written == null ? refusal(session) : null;
+            return refusal == null ? applied(written) : WriteResult.refused(refusal);
         }
-        return change(session);
+        if (write instanceof Write.Upsert upsert) {
+            Written written = merge(session);
+            return applied(written == null ? insert(session, codec.encode(upsert.set())) : written);
+        }
+        return conditional(session);
+    }
+
+    private static @Nullable WriteResult applied(@Nullable Written written) {
+        return written == null ? null : WriteResult.applied(written);
     }
 
     /**
@@ -105,11 +138,11 @@ final class DocumentWrite {
 
     /** Why nothing is to be written at present; null if something is. */
     private @Nullable Status refusal(Session session) throws SQLException {
-        List<@Nullable Object> parameters = new ArrayList<>();
-        String condition = "true" + sql(write.condition(), parameters);
+        SqlPart condition = condition(write.condition());
+        List<Object> parameters = new ArrayList<>(condition.parameters());
         parameters.add(canonical);
         Optional<Boolean> holds = session.first(
-                "SELECT (" + condition + ") IS TRUE FROM " + name.table() + " WHERE key = ?",
+                "SELECT (" + condition.text() + ") IS TRUE FROM " + name.table() + " WHERE key = ?",
                 parameters,
                 row -> row.getBoolean(1));
         if (holds.isEmpty()) {
@@ -175,44 +208,51 @@ final class DocumentWrite {
     }
 
     private @Nullable Written update(Session session, StoredJson json, Condition condition) throws SQLException {
-        List<@Nullable Object> parameters = new ArrayList<>();
-        parameters.add(json.doc());
-        parameters.add(json.longs());
+        SqlPart document = SqlPart.of("doc = ?::jsonb", json.doc());
+        SqlPart longs = json.longs() == null ? SqlPart.of("NULL") : SqlPart.of("?", json.longs());
+        return update(session, SqlPart.join(", longs = ", List.of(document, longs)), condition(condition));
+    }
+
+    /** The database changes the document; null where there is none, or none that it can. */
+    private @Nullable Written merge(Session session) throws SQLException {
+        Merging fields = Objects.requireNonNull(merging);
+        return update(session, fields.assignment(), SqlPart.all(List.of(fields.guard(), condition(write.condition()))));
+    }
+
+    private @Nullable Written update(Session session, SqlPart assignment, SqlPart where) throws SQLException {
+        List<@Nullable Object> parameters = new ArrayList<>(assignment.parameters());
         parameters.add(canonical);
+        parameters.addAll(where.parameters());
         return run(
                 session,
                 "WITH written AS (UPDATE " + name.table() + " SET version = "
                         + name.store().nextSeq()
-                        + ", doc = ?::jsonb, longs = ? WHERE key = ?" + sql(condition, parameters)
-                        + " RETURNING version)",
+                        + ", " + assignment.text() + " WHERE key = ? AND " + where.text() + " RETURNING version)",
                 parameters,
                 Operation.UPDATE);
     }
 
     private @Nullable Written delete(Session session, Condition condition) throws SQLException {
+        SqlPart where = condition(condition);
         List<@Nullable Object> parameters = new ArrayList<>();
         parameters.add(name.lock(key));
         parameters.add(canonical);
+        parameters.addAll(where.parameters());
         return run(
                 session,
-                LOCKED + "written AS (DELETE FROM " + name.table() + " USING held WHERE key = ?"
-                        + sql(condition, parameters) + " RETURNING "
-                        + name.store().nextSeq() + " AS version)",
+                LOCKED + "written AS (DELETE FROM " + name.table() + " USING held WHERE key = ? AND " + where.text()
+                        + " RETURNING " + name.store().nextSeq() + " AS version)",
                 parameters,
                 Operation.DELETE);
     }
 
-    private String sql(Condition condition, List<@Nullable Object> parameters) {
+    private SqlPart condition(Condition condition) {
         if (condition instanceof Condition.IfVersion version) {
-            parameters.add(version.version());
-            return " AND version = ?";
+            return SqlPart.of("version = ?", version.version());
         }
-        if (condition instanceof Condition.Matching matching) {
-            SqlPart part = new FilterSql(dialect, matching.filter()).condition();
-            parameters.addAll(part.parameters());
-            return " AND " + part.text();
-        }
-        return "";
+        return condition instanceof Condition.Matching matching
+                ? new FilterSql(dialect, matching.filter()).condition()
+                : SqlPart.of("true");
     }
 
     /** The row of the log is written by the statement that writes the document; null if that wrote none. */

@@ -49,8 +49,13 @@ final class PostgresCollection implements EngineCollection {
         if (!access.isThere(name, work.creates(), deadline)) {
             return missing;
         }
-        Supplier<WriteResult> run =
-                () -> access.write(deadline, Doing.of(write, name), work.isOneStatement(), work::in);
+        Supplier<WriteResult> run = () -> {
+            Doing doing = Doing.of(write, name);
+            Optional<WriteResult> atOnce = work.mayBeAtOnce()
+                    ? access.write(deadline, doing, true, session -> Optional.ofNullable(work.atOnce(session)))
+                    : Optional.empty();
+            return atOnce.orElseGet(() -> access.write(deadline, doing, false, work::in));
+        };
         WriteResult result;
         try {
             result = work.creates() ? makingIt(deadline, run) : unlessMissing(missing, run);

@@ -50,7 +50,7 @@ final class PostgresTransaction implements EngineTransaction, Access {
     }
 
     @Override
-    public <T> T write(Deadline deadline, Object doing, boolean oneStatement, Pool.Work<T> work) {
+    public <T> T write(Deadline deadline, Object doing, boolean single, Pool.Work<T> work) {
         return use(deadline, doing, session -> session.inSavepoint(work));
     }
 

@@ -2,6 +2,10 @@ package org.corestack.sql;
 
 import java.io.StringWriter;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.corestack.document.Document;
@@ -54,6 +58,19 @@ public final class JsonCodec {
         return new StoredJson(
                 write(writer -> writer.write(document)),
                 longs == null ? null : write(writer -> writer.writeLongs(longs)));
+    }
+
+    /** What sets and removes top-level fields, for a database that does so itself. */
+    public MergeJson encode(Document set, Set<String> unset) {
+        Map<String, Object> longs = Longs.ofFields(set);
+        List<String> names = new ArrayList<>(set.asMap().keySet());
+        names.addAll(unset);
+        return new MergeJson(
+                write(writer -> writer.write(set)),
+                unset.stream().map(Tags::escape).toList(),
+                longs.isEmpty() ? null : write(writer -> writer.writeLongs(longs)),
+                names,
+                Longs.areAll(set));
     }
 
     /** The JSON of one value, as it stands within a document. */

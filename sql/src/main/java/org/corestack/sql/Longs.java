@@ -25,6 +25,24 @@ final class Longs {
         return NONE.equals(tree) ? null : tree;
     }
 
+    /** The trees of those fields that have 64 bit integers in them. */
+    static Map<String, Object> ofFields(Document document) {
+        Map<String, Object> trees = new LinkedHashMap<>();
+        document.asMap().forEach((name, value) -> {
+            Object tree = ofValue(value);
+            if (tree != null && !NONE.equals(tree)) {
+                trees.put(name, tree);
+            }
+        });
+        return trees;
+    }
+
+    /** Whether no small integer in it is a 32 bit one. */
+    static boolean areAll(Document document) {
+        Object tree = ofValue(document);
+        return tree == null || ALL.equals(tree);
+    }
+
     /** The tree of a value; null if there is no small integer in it at all. */
     private static @Nullable Object ofValue(@Nullable Object value) {
         if (value instanceof Integer) {

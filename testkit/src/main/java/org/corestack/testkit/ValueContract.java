@@ -2,10 +2,13 @@ package org.corestack.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.corestack.document.Document;
 import org.corestack.document.FieldPath;
@@ -13,6 +16,7 @@ import org.corestack.document.Filter;
 import org.corestack.document.FindOptions;
 import org.corestack.document.Patch;
 import org.corestack.document.StoredDocument;
+import org.corestack.document.Write;
 import org.corestack.errors.ErrorCode;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +88,35 @@ abstract class ValueContract extends ContractBase {
         assertSame(things().find(key("odd")).orElseThrow().document(), doc("kept", 1));
     }
 
+    /** What an engine keeps beside a document, to know its types, has to follow the update. */
+    @Test
+    void updatesKeepTheTypesOfWhatTheySetAndOfTheRest() {
+        List<Object> values = List.of(1, 1L, "text", List.of(1L, 2), Document.of("n", 1, "$l", 1L));
+        Document wide = Document.of("$", 1L, "e", 1L << 40);
+        things().insert(key("k"), wide);
+        assertUpdate(wide, Document.empty(), Set.of("$", "e"));
+        for (Object set : values) {
+            assertUpdate(wide, doc("$w", set), Set.of("$"));
+            for (Object was : values) {
+                for (Object rest : values) {
+                    Document before = Document.of("$w", was, "rest", rest).with("$gone", 1L);
+                    assertUpdate(before, doc("$w", set), Set.of("$gone"));
+                    assertUpdate(before, doc("other", set), Set.of("rest"));
+                }
+            }
+        }
+    }
+
+    private void assertUpdate(Document before, Document set, Set<String> unset) {
+        Document after = new Write.Merge(key("k"), set, unset, ALWAYS).after(before, Instant.EPOCH);
+        things().replace(key("k"), before, ALWAYS);
+        things().update(key("k"), set, unset, ALWAYS);
+        assertSame(things().find(key("k")).orElseThrow().document(), Objects.requireNonNull(after));
+        things().replace(key("k"), before, ALWAYS);
+        things().upsert(key("k"), set, unset);
+        assertSame(things().find(key("k")).orElseThrow().document(), after);
+    }
+
     @Test
     void aHundredLevelsAreKept() {
         Document document = doc("deep", Samples.nested(99));
@@ -136,5 +169,16 @@ abstract class ValueContract extends ContractBase {
         StoredDocument stored = things().find(key("big")).orElseThrow();
         assertThat(stored.version()).isEqualTo(version);
         assertThat(stored.document().contains("two")).isFalse();
+    }
+
+    /** Empty texts take more by our measure than in an engine's own form. */
+    @Test
+    void manySmallValuesGrowBeyondTheLimitToo() {
+        Document many = doc("one", Collections.nCopies(900_000, ""));
+        things().insert(key("big"), many);
+        Document more = doc("two", "x".repeat((int) (Document.MAX_SIZE - many.size())));
+        assertFails(ErrorCode.INVALID_ARGUMENT, () -> things().update(key("big"), more, Set.of(), ALWAYS));
+        assertThat(things().find(key("big")).orElseThrow().document().contains("two"))
+                .isFalse();
     }
 }
