@@ -1,9 +1,10 @@
 package org.corestack.postgresql;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.corestack.sql.SqlPart;
@@ -12,15 +13,19 @@ import org.corestack.sql.SqlPart;
  * A query for documents that ends where they become too many bytes, however many rows it was asked for: the driver takes
  * the whole of what a statement gives into memory.
  *
- * <p>Some are left out by the size they have on the disk, which the server knows without reading them; of the others,
- * which may be much larger when they are read, some by that. The first is always there.
+ * <p>What a document takes is found without reading what lies outside of its row: a small one is measured unpacked, of
+ * another it is supposed that it is packed as well as most at the best. The first is always there.
  */
 final class Bounded {
+    /** The most bytes that a document within its row takes on the disk. */
+    private static final int SMALL = 2_000;
+    /** How many times as large larger ones are taken to be when they are unpacked; 91 times is the most that there can be. */
+    private static final int PACKED = 8;
+
     private Bounded() {}
 
     /**
-     * The first rows of a query. Behind its columns comes how many rows it has by itself: where it gives fewer, more
-     * follow.
+     * The first rows of a query. Behind its columns comes how many bytes the documents have up to that row.
      *
      * @param query in the order of its rows
      * @param columns how many columns it has
@@ -28,32 +33,25 @@ final class Bounded {
      * @param room how many bytes of documents there may be, but for the last row's
      */
     static SqlPart first(SqlPart query, int columns, Set<Integer> documents, long room) {
-        String named = each(columns, i -> "c" + i);
-        String reads = each(columns, i -> documents.contains(i) ? "c" + i + "::text AS c" + i : "c" + i);
-        String packed = sum(documents, "pg_column_size");
-        String size = sum(documents, "octet_length");
+        String named = IntStream.rangeClosed(1, columns).mapToObj(i -> "c" + i).collect(Collectors.joining(", "));
+        String size = documents.stream().sorted().map(i -> size("c" + i)).collect(Collectors.joining(" + "));
         List<Object> parameters = new ArrayList<>(query.parameters());
         parameters.add(room);
-        parameters.add(room);
-        String window = " WINDOW w AS (ROWS UNBOUNDED PRECEDING)";
         return new SqlPart(
-                "SELECT " + named
-                        + ", found FROM (SELECT *, sum(" + size + ") OVER w - (" + size + ") AS before FROM"
-                        + " (SELECT " + reads + ", found FROM (SELECT *, count(*) OVER () AS found,"
-                        + " sum(" + packed + ") OVER w - (" + packed + ") AS packed FROM (" + query.text()
-                        + ") AS q (" + named + ")" + window + ") AS p WHERE packed < ? OFFSET 0) AS r" + window
-                        + ") AS s WHERE before < ?",
+                "SELECT " + named + ", total FROM (SELECT *, sum(size) OVER (ROWS UNBOUNDED PRECEDING) AS total FROM"
+                        + " (SELECT *, " + size + " AS size FROM (" + query.text() + ") AS q (" + named
+                        + ") OFFSET 0) AS r) AS s WHERE total - size < ?",
                 parameters);
     }
 
-    private static String sum(Set<Integer> documents, String size) {
-        return documents.stream()
-                .sorted()
-                .map(i -> "coalesce(" + size + "(c" + i + "), 0)")
-                .collect(Collectors.joining(" + "));
+    private static String size(String document) {
+        String stored = "pg_column_size(" + document + ")";
+        return "coalesce(CASE WHEN " + stored + " > " + SMALL + " THEN " + PACKED + " * " + stored
+                + " ELSE pg_column_size(" + document + " || '{}') END, 0)";
     }
 
-    private static String each(int columns, IntFunction<String> column) {
-        return IntStream.rangeClosed(1, columns).mapToObj(column).collect(Collectors.joining(", "));
+    /** How many bytes the documents have up to a row that has so many columns. */
+    static long total(ResultSet row, int columns) throws SQLException {
+        return row.getLong(columns + 1);
     }
 }

@@ -93,7 +93,7 @@ record Images(@Nullable StoredJson before, @Nullable StoredJson after) {
             while (rows.next()) {
                 long number = rows.getLong(1);
                 images.put(number, new Images(json(rows, OLD), json(rows, NEW)));
-                last = rows.isLast() && images.size() < rows.getLong(COLUMNS + 1) ? number : last;
+                last = Bounded.total(rows, COLUMNS) >= room ? number : last;
             }
             return new Found(images, last);
         });

@@ -117,6 +117,7 @@ final class LogPage {
             return;
         }
         byte[][] keys = wanted.stream().map(Key::toBytes).toArray(byte[][]::new);
+        long room = room();
         SqlPart query = Bounded.first(
                 SqlPart.of(
                         "SELECT t.key, t.doc, t.longs FROM unnest(?) WITH ORDINALITY AS k (key, at) JOIN "
@@ -125,9 +126,9 @@ final class LogPage {
                         (Object) keys),
                 COLUMNS,
                 DOCUMENTS,
-                room());
+                room);
         try {
-            session.query(query.text(), query.parameters(), found -> read(collection, wanted, found));
+            session.query(query.text(), query.parameters(), found -> read(collection, wanted, found, room));
         } catch (SQLException e) {
             if (!PostgresErrors.isMissing(e)) {
                 throw e;
@@ -137,15 +138,13 @@ final class LogPage {
     }
 
     /** Those that there was no room for are the last ones. */
-    private boolean read(String collection, List<Key> wanted, ResultSet found) throws SQLException {
-        long count = 0;
+    private boolean read(String collection, List<Key> wanted, ResultSet found, long room) throws SQLException {
         while (found.next()) {
             StoredJson json = new StoredJson(found.getString(2), found.getString(3));
             Key key = Key.fromBytes(found.getBytes(1));
             latest.put(new DocumentKey(collection, key), json);
             characters += json.doc().length();
-            count++;
-            if (found.isLast() && count < found.getLong(COLUMNS + 1)) {
+            if (Bounded.total(found, COLUMNS) >= room) {
                 wanted.subList(wanted.indexOf(key) + 1, wanted.size())
                         .forEach(one -> unread.add(new DocumentKey(collection, one)));
             }

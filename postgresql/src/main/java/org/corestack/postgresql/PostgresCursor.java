@@ -15,7 +15,7 @@ final class PostgresCursor implements Cursor {
     private static final int FIRST_ROWS = 20;
     private static final int MOST_ROWS = 2_000;
     /** What a page holds at the most, but for its last document: the more its documents take, the fewer they are. */
-    private static final long CHARACTERS = 4L << 20;
+    private static final long BYTES = 4L << 20;
 
     private final Database database;
     private final Access access;
@@ -67,7 +67,7 @@ final class PostgresCursor implements Cursor {
         } else {
             anchor = page.anchor();
             stage = 0;
-            long fitting = CHARACTERS / Math.max(1, page.characters() / page.size());
+            long fitting = BYTES / Math.max(1, page.bytes() / page.size());
             rows = (int) Math.max(1, Math.min(Math.min(rows * 8L, MOST_ROWS), fitting));
         }
         remaining -= page.size();
@@ -75,9 +75,9 @@ final class PostgresCursor implements Cursor {
     }
 
     private static boolean fill(Session session, RowPage page, SqlPart part) throws SQLException {
-        SqlPart some =
-                Bounded.first(part, page.columns(), RowPage.DOCUMENTS, Math.max(1, CHARACTERS - page.characters()));
-        return session.query(some.text(), some.parameters(), page::fill);
+        long room = Math.max(1, BYTES - page.bytes());
+        SqlPart some = Bounded.first(part, page.columns(), RowPage.DOCUMENTS, room);
+        return session.query(some.text(), some.parameters(), row -> page.fill(row, room));
     }
 
     private SqlPart part(@Nullable List<Object> from, int at, int most) {

@@ -23,7 +23,7 @@ final class RowPage {
     private final int anchorSize;
     private final List<Row> rows = new ArrayList<>();
     private @Nullable List<Object> anchor;
-    private long characters;
+    private long bytes;
 
     private record Row(
             Key key, long version, String doc, @Nullable String longs) {}
@@ -47,9 +47,9 @@ final class RowPage {
         return rows.size();
     }
 
-    /** How long the documents are together. */
-    long characters() {
-        return characters;
+    /** What the documents take together. */
+    long bytes() {
+        return bytes;
     }
 
     /** Where the last row of a full page stands. */
@@ -57,20 +57,26 @@ final class RowPage {
         return Objects.requireNonNull(anchor);
     }
 
-    /** How many columns a row has, the last of them how many rows there are. */
+    /** How many columns a row has. */
     int columns() {
         return LONGS + anchorSize;
     }
 
-    /** Adds what a {@link Bounded} query gives; whether the page is full now, so that more may follow. */
-    boolean fill(ResultSet row) throws SQLException {
-        int before = rows.size();
+    /**
+     * Adds what a {@link Bounded} query gives; whether the page is full now, so that more may follow.
+     *
+     * @param room what the query was given
+     */
+    boolean fill(ResultSet row, long room) throws SQLException {
+        long before = bytes;
         while (row.next()) {
-            String doc = row.getString(DOC);
             rows.add(new Row(
-                    Key.fromBytes(row.getBytes(LONGS + anchorSize)), row.getLong(VERSION), doc, row.getString(LONGS)));
-            characters += doc.length();
-            boolean cut = row.isLast() && rows.size() - before < row.getLong(columns() + 1);
+                    Key.fromBytes(row.getBytes(LONGS + anchorSize)),
+                    row.getLong(VERSION),
+                    row.getString(DOC),
+                    row.getString(LONGS)));
+            bytes = before + Bounded.total(row, columns());
+            boolean cut = bytes - before >= room && row.isLast();
             if (wanted() == 0 || cut) {
                 anchor = readAnchor(row);
                 return true;

@@ -56,17 +56,18 @@ class LargePagesTest {
         engine.close();
     }
 
-    /** Small ones, then large ones: some that are small on the disk, and some that are not. */
+    /** Small ones, then large ones: some that are much smaller on the disk, and some that are not. */
     private void fill() {
         Random random = new Random(7);
         List<Write> writes = new ArrayList<>();
         for (int i = 0; i < SMALL + LARGE; i++) {
             StringBuilder text = new StringBuilder();
-            if (i >= SMALL) {
-                boolean packs = i % 2 == 0;
-                for (int j = 0; j < SIZE; j++) {
-                    text.append(packs ? 'x' : (char) ('!' + 2 + random.nextInt(50)));
+            while (i >= SMALL && text.length() < SIZE) {
+                StringBuilder block = new StringBuilder();
+                for (int j = 0; j < 512; j++) {
+                    block.append((char) ('#' + random.nextInt(50)));
                 }
+                text.append(block.toString().repeat(i % 2 == 0 ? 8 : 1));
             }
             writes.add(new Write.Insert(Key.of(i), Document.of("n", i, "text", text.toString())));
         }
