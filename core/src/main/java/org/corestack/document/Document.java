@@ -205,6 +205,10 @@ public final class Document {
         private final int depth;
         private LinkedHashMap<String, @Nullable Object> fields = new LinkedHashMap<>();
         private boolean built;
+        // what the fields add to the document's own, kept while they come: reading a list builds one for each document
+        private int deepest;
+        private long bound;
+        private boolean replaced;
 
         private Builder(String where, int depth) {
             this.where = where;
@@ -246,9 +250,12 @@ public final class Document {
                 Values.checkText(name, "a field name in " + where);
             }
             // the message is made where it is needed only: this is done for every value that is read
-            fields.put(
-                    name,
-                    Values.isNormalScalar(value) ? value : Values.normalize(value, "the field " + name, depth + 1));
+            Object normal =
+                    Values.isNormalScalar(value) ? value : Values.normalize(value, "the field " + name, depth + 1);
+            int before = fields.size();
+            fields.put(name, normal);
+            replaced |= fields.size() == before;
+            count(name, normal);
             return this;
         }
 
@@ -262,20 +269,32 @@ public final class Document {
             if (fields.isEmpty()) {
                 return EMPTY;
             }
-            int deepest = 0;
-            for (Object value : fields.values()) {
-                deepest = Math.max(deepest, depthOf(value));
+            if (replaced) {
+                recount();
             }
-            long bound = DocumentSize.bound(fields);
-            if (bound > MAX_SIZE) {
-                bound = DocumentSize.exact(fields);
+            long size = DocumentSize.FRAME + bound;
+            if (size > MAX_SIZE) {
+                size = DocumentSize.exact(fields);
             }
-            if (bound > MAX_SIZE) {
+            if (size > MAX_SIZE) {
                 throw new CoreException(
                         ErrorCode.INVALID_ARGUMENT,
-                        where + " takes " + bound + " bytes; at most " + MAX_SIZE + " can be kept");
+                        where + " takes " + size + " bytes; at most " + MAX_SIZE + " can be kept");
             }
-            return new Document(Collections.unmodifiableMap(fields), deepest + 1, (int) bound);
+            return new Document(Collections.unmodifiableMap(fields), deepest + 1, (int) size);
+        }
+
+        private void count(String name, @Nullable Object value) {
+            deepest = Math.max(deepest, depthOf(value));
+            bound += DocumentSize.fieldBound(name, value);
+        }
+
+        /** Of what was replaced nothing counts. */
+        private void recount() {
+            deepest = 0;
+            bound = 0;
+            replaced = false;
+            fields.forEach(this::count);
         }
 
         private static int depthOf(@Nullable Object value) {
@@ -284,8 +303,10 @@ public final class Document {
             }
             int deepest = 0;
             if (value instanceof List<?> list) {
-                for (Object element : list) {
-                    deepest = Math.max(deepest, depthOf(element));
+                for (int i = 0;
+                        i < list.size();
+                        i++) { // an iterator of it is two objects and three calls for each step
+                    deepest = Math.max(deepest, depthOf(list.get(i)));
                 }
                 deepest++;
             }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** How many bytes values take as BSON. */
 final class DocumentSize {
     /** What a document or list takes besides its content. */
-    private static final int FRAME = 5;
+    static final int FRAME = 5;
     /** What a field takes besides its name and value. */
     private static final int FIELD = 2;
     /** What a text or bytes take besides their content. */
@@ -30,13 +30,9 @@ final class DocumentSize {
         return bytes;
     }
 
-    /** No less than the exact size. */
-    static long bound(Map<String, @Nullable Object> fields) {
-        long bytes = FRAME;
-        for (Map.Entry<String, @Nullable Object> field : fields.entrySet()) {
-            bytes += FIELD + WIDEST * field.getKey().length() + sizeOf(field.getValue(), false);
-        }
-        return bytes;
+    /** No less than what a field takes. */
+    static long fieldBound(String name, @Nullable Object value) {
+        return FIELD + WIDEST * name.length() + sizeOf(value, false);
     }
 
     private static long sizeOf(@Nullable Object value, boolean exact) {
@@ -57,10 +53,9 @@ final class DocumentSize {
 
     private static long sizeOfList(List<?> list, boolean exact) {
         long bytes = FRAME;
-        int index = 0;
-        for (Object element : list) {
-            int digits = exact ? Integer.toString(index++).length() : INDEX;
-            bytes += FIELD + digits + sizeOf(element, exact);
+        for (int i = 0; i < list.size(); i++) {
+            int digits = exact ? Integer.toString(i).length() : INDEX;
+            bytes += FIELD + digits + sizeOf(list.get(i), exact);
         }
         return bytes;
     }

@@ -140,6 +140,23 @@ class DocumentTest {
     }
 
     @Test
+    void whatWasReplacedCountsForNothing() {
+        Document.Builder builder =
+                Document.builder().put("a", nestedMaps(99, 1)).put("b", "x".repeat(10_000_000));
+        assertRefused(() -> builder.put("c", "x".repeat(10_000_000)).build());
+        Document small = builder.set("a", 1).set("b", 2).build();
+        assertThat(small.size())
+                .isEqualTo(Document.builder()
+                        .put("a", 1)
+                        .put("b", 2)
+                        .put("c", "x".repeat(10_000_000))
+                        .build()
+                        .size());
+        assertThat(small.depth()).isEqualTo(1);
+        assertThat(Document.of("a", nestedMaps(98, small)).depth()).isEqualTo(100);
+    }
+
+    @Test
     void typedReadsNameWhatIsWrong() {
         Document document = Document.of("a", 1, "b", null);
         assertThat(document.get("a", Integer.class)).isEqualTo(1);

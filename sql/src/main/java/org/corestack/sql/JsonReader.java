@@ -1,7 +1,6 @@
 package org.corestack.sql;
 
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -93,7 +92,7 @@ final class JsonReader {
         return switch (tag) {
             case Tags.DECIMAL -> new BigDecimal(text);
             case Tags.DOUBLE -> Double.valueOf(text);
-            case Tags.INSTANT -> Instant.parse(text);
+            case Tags.INSTANT -> InstantForm.parse(text);
             case Tags.UUID -> UUID.fromString(text);
             case Tags.BYTES -> Bytes.of(HexFormat.of().parseHex(text));
             default -> throw damaged("unknown tag " + tag);

@@ -2,11 +2,8 @@ package org.corestack.sql;
 
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.corestack.document.Bytes;
@@ -18,10 +15,6 @@ import tools.jackson.core.JsonGenerator;
 
 /** Writes values as JSON. For one use by one thread. */
 final class JsonWriter {
-    /** Of fixed width, so that the text orders as the moments do. */
-    private static final DateTimeFormatter INSTANTS =
-            new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
-
     private final JsonGenerator out;
     private final DoubleForm doubles;
 
@@ -72,7 +65,7 @@ final class JsonWriter {
             out.writeName(Tags.NEAREST);
             out.writeNumber(doubles.text(number));
         } else if (value instanceof Instant instant) {
-            out.writeStringProperty(Tags.INSTANT, text(instant));
+            out.writeStringProperty(Tags.INSTANT, InstantForm.text(instant));
         } else if (value instanceof UUID uuid) {
             out.writeStringProperty(Tags.UUID, uuid.toString());
         } else if (value instanceof Bytes bytes) {
@@ -91,10 +84,6 @@ final class JsonWriter {
         if (!form.rest().equals(NumberForm.EQUAL)) {
             out.writeStringProperty(Tags.REST, form.rest());
         }
-    }
-
-    private static String text(Instant instant) {
-        return INSTANTS.format(instant);
     }
 
     /** Writes a tree of {@link Longs}. */
