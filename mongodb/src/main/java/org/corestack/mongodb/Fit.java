@@ -1,6 +1,7 @@
 package org.corestack.mongodb;
 
 import java.math.BigDecimal;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -57,13 +58,17 @@ final class Fit {
     static void guard(BsonWriter out, Write write) {
         if (write instanceof Write.Apply apply) {
             long added = 0;
+            Set<String> passed = new HashSet<>(); // a filter is a document, in which a field is to be once
             for (Patch.Step step : apply.patch().steps()) {
                 if (step instanceof Patch.Increment) {
                     notOfType(out, Names.path(step.path()), List.of("decimal"));
                 } else if (step instanceof Patch.Max max) {
                     notOfType(out, Names.path(step.path()), othersThan(max.value()));
                     for (int i = 1; i < step.path().names().size(); i++) {
-                        notOfType(out, Names.path(step.path().names().subList(0, i)), List.of("array"));
+                        String on = Names.path(step.path().names().subList(0, i));
+                        if (passed.add(on)) {
+                            notOfType(out, on, List.of("array"));
+                        }
                     }
                     added += sizeOf(step, max.value());
                 } else if (step instanceof Patch.Set set) {

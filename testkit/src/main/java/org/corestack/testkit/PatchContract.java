@@ -166,6 +166,16 @@ abstract class PatchContract extends WriteContract {
     }
 
     @Test
+    void severalStepsWithinOneDocumentAreDoneAtOnce() {
+        things().insert(K, doc("in", Document.of("a", 1, "b", 5)));
+        Patch patch = Patch.max(FieldPath.of("in.a"), 3)
+                .and(Patch.max(FieldPath.of("in.b"), 3))
+                .and(Patch.increment(FieldPath.of("in.c"), 1));
+        assertThat(things().patchAndGet(K, patch, ALWAYS).document())
+                .isEqualTo(doc("in", Document.of("a", 3, "b", 5).with("c", 1)));
+    }
+
+    @Test
     void theDocumentAfterAPatchIsGiven() {
         things().insert(K, Document.of("n", 1, "list", List.of("a")));
         Patch patch = Patch.increment(FieldPath.of("n"), 2)
