@@ -77,7 +77,8 @@ final class Elements {
                 : filter instanceof Filter.Prefix prefix && isField(prefix.path());
     }
 
+    /** A list among the elements is to the server a document too, whose fields are numbers. */
     private static boolean isField(FieldPath path) {
-        return path.root() == Root.DOCUMENT;
+        return path.root() == Root.DOCUMENT && !Names.isNumber(path.names().get(0));
     }
 }

@@ -60,16 +60,11 @@ final class Fit {
             long added = 0;
             Set<String> passed = new HashSet<>(); // a filter is a document, in which a field is to be once
             for (Patch.Step step : apply.patch().steps()) {
+                throughNoList(out, step, passed);
                 if (step instanceof Patch.Increment) {
                     notOfType(out, Names.path(step.path()), List.of("decimal"));
                 } else if (step instanceof Patch.Max max) {
                     notOfType(out, Names.path(step.path()), othersThan(max.value()));
-                    for (int i = 1; i < step.path().names().size(); i++) {
-                        String on = Names.path(step.path().names().subList(0, i));
-                        if (passed.add(on)) {
-                            notOfType(out, on, List.of("array"));
-                        }
-                    }
                     added += sizeOf(step, max.value());
                 } else if (step instanceof Patch.Set set) {
                     added += sizeOf(step, set.value());
@@ -84,6 +79,20 @@ final class Fit {
             roomFor(out, merge.set().size());
         } else if (write instanceof Write.Upsert upsert) {
             roomFor(out, upsert.set().size());
+        }
+    }
+
+    /**
+     * In a list the server takes a name that is a number for a place; and the types that {@code $max} is not to meet it
+     * would look for among elements.
+     */
+    private static void throughNoList(BsonWriter out, Patch.Step step, Set<String> passed) {
+        List<String> names = step.path().names();
+        for (int i = 1; i < names.size(); i++) {
+            String on = Names.path(names.subList(0, i));
+            if ((step instanceof Patch.Max || Names.isNumber(names.get(i))) && passed.add(on)) {
+                notOfType(out, on, List.of("array"));
+            }
         }
     }
 

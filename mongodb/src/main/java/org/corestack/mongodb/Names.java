@@ -69,6 +69,11 @@ final class Names {
         return c >= DOLLAR && (c == DOT || c == DOLLAR || c == LOW_LINE || c == ESCAPE);
     }
 
+    /** Whether a name is to the server a place in a list too, where there is one. */
+    static boolean isNumber(String name) {
+        return !name.isEmpty() && name.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
     /** The name of which a stored one is the form. */
     static String decode(String stored) {
         for (int i = 0; i < stored.length(); i++) {

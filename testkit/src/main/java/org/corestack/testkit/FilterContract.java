@@ -278,4 +278,34 @@ abstract class FilterContract extends QueryContract {
             corpus.assertFinds(filter);
         }
     }
+
+    @Test
+    void aNumberIsTheNameOfAFieldAndNoPlaceInAList() {
+        FieldPath first = FieldPath.quoted("0");
+        FieldPath within = LIST.dot(first);
+        Corpus corpus = Corpus.of(
+                things(),
+                List.of(
+                        doc("list", List.of(5)),
+                        doc("list", List.of(List.of(5), List.of(List.of(5)), List.of(doc("v", 5)))),
+                        doc("list", List.of(doc("0", 5), doc("0", List.of(5)), doc("0", doc("v", 5)))),
+                        doc("list", doc("0", 5)),
+                        doc("list", List.of(List.of("a")))));
+        assertThat(keys(eq(within, 5))).containsExactly(3L);
+        assertThat(keys(any(LIST, eq(first, 5)))).containsExactly(2L);
+        for (Filter filter : List.of(
+                eq(within, 5),
+                eq(within, null),
+                new Filter.Exists(within),
+                eq(within.dot(V), 5),
+                any(LIST, eq(first, 5)),
+                any(LIST, in(first, 5, 6)),
+                any(LIST, new Filter.Exists(first)),
+                any(LIST, new Filter.Prefix(first, "a")),
+                any(LIST, eq(first.dot(V), 5)),
+                any(LIST, any(first, eq(ELEMENT, 5))),
+                any(LIST, any(first, eq(V, 5))))) {
+            corpus.assertFinds(filter);
+        }
+    }
 }

@@ -265,25 +265,41 @@ abstract class PatchContract extends WriteContract {
     @Test
     void aPathThroughWhatIsNoDocumentIsRefused() {
         for (Object holder : List.of(5, "text", List.of(doc("side", doc("p", 1))), doc("side", List.of()))) {
-            Document before = doc("in", holder);
-            for (Patch patch : List.of(
-                    Patch.set(DEEP, 1),
-                    Patch.increment(DEEP, 1),
-                    Patch.max(DEEP, 1),
-                    Patch.append(DEEP, 1),
-                    Patch.appendIfAbsent(DEEP, 1),
-                    Patch.serverTime(DEEP),
-                    Patch.advance(DEEP),
-                    Patch.remove(DEEP, 1))) {
-                things().upsert(K, before, Set.of());
-                assertThat(codeOf(() -> things().patch(K, patch, ALWAYS)))
-                        .as("%s of %s", patch, before)
-                        .isEqualTo(codeOf(() -> patch.apply(before, Instant.EPOCH)))
-                        .isEqualTo(ErrorCode.INVALID_ARGUMENT);
-            }
-            things().patch(K, Patch.unset(DEEP), ALWAYS);
+            assertLeadsNowhere(DEEP, doc("in", holder));
+        }
+    }
+
+    @Test
+    void aNumberIsNoPlaceInAList() {
+        FieldPath first = FieldPath.of("in").dot(FieldPath.quoted("0"));
+        for (Object element : List.of(5, List.of(5), doc("p", 5))) {
+            assertLeadsNowhere(first, doc("in", List.of(element, 1)));
+            assertLeadsNowhere(first.dot(P), doc("in", List.of(element, 1)));
+        }
+        things().upsert(K, doc("in", doc("0", 1)), Set.of());
+        assertThat(things().patchAndGet(K, Patch.increment(first, 1), ALWAYS).document())
+                .isEqualTo(doc("in", doc("0", 2)));
+    }
+
+    private void assertLeadsNowhere(FieldPath path, Document before) {
+        for (Patch patch : List.of(
+                Patch.set(path, 1),
+                Patch.increment(path, 1),
+                Patch.max(path, 9),
+                Patch.append(path, 1),
+                Patch.appendIfAbsent(path, "a"),
+                Patch.serverTime(path),
+                Patch.advance(path),
+                Patch.remove(path, 1))) {
+            things().upsert(K, before, Set.of());
+            assertThat(codeOf(() -> things().patch(K, patch, ALWAYS)))
+                    .as("%s of %s", patch, before)
+                    .isEqualTo(codeOf(() -> patch.apply(before, Instant.EPOCH)))
+                    .isEqualTo(ErrorCode.INVALID_ARGUMENT);
             assertThat(things().find(K).orElseThrow().document()).isEqualTo(before);
         }
+        things().patch(K, Patch.unset(path), ALWAYS);
+        assertThat(things().find(K).orElseThrow().document()).isEqualTo(before);
     }
 
     @Test
