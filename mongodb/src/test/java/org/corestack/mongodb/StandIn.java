@@ -3,9 +3,9 @@ package org.corestack.mongodb;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.aggregation.Expression;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
+import de.bwaldvogel.mongo.backend.memory.MemoryDatabase;
 import de.bwaldvogel.mongo.bson.BsonTimestamp;
 import de.bwaldvogel.mongo.bson.Document;
-import de.bwaldvogel.mongo.exception.BadValueException;
 import de.bwaldvogel.mongo.exception.MongoServerError;
 import de.bwaldvogel.mongo.wire.bson.BsonEncoder;
 import io.netty.buffer.ByteBuf;
@@ -21,7 +21,8 @@ import java.util.UUID;
 /**
  * The Java stand-in for MongoDB, with what it lacks and the engine's plain reads and writes need put before it: the
  * cluster's clock ({@code operationTime}, {@code $currentDate}, {@code $$CLUSTER_TIME} in the engine's own pipeline),
- * sessions by name, UUIDs of collections, {@code $bsonSize}, and the overflow of {@code $inc}. One command at a time.
+ * sessions by name, UUIDs of collections, {@code $bsonSize}; and with what it does otherwise done as the server does it:
+ * filters and orders by {@link StandInDatabase}, operators of updates by {@link StandInUpdate}. One command at a time.
  *
  * <p>What is put there is what the server's manual says, and no proof of what a server does.
  */
@@ -45,6 +46,11 @@ final class StandIn extends MemoryBackend {
     static String uri(MongoServer server) {
         return StandInProvider.SCHEME + "://127.0.0.1:"
                 + server.getLocalAddress().getPort();
+    }
+
+    @Override
+    public MemoryDatabase openOrCreateDatabase(String name) {
+        return new StandInDatabase(name, getCursorRegistry());
     }
 
     private BsonTimestamp tick() {
@@ -112,12 +118,8 @@ final class StandIn extends MemoryBackend {
             Document replaced = replaced((Document) pipeline.get(0), stored);
             query.put("update", replaced == null ? new Document("$set", new Document()) : replaced);
         } else if (query.get("update") instanceof Document update) {
-            refuseOverflow(update, stored);
-            if (update.get("$unset") instanceof Document unset) {
-                unset.keySet().removeIf(path -> !leadsThroughDocuments(path, stored)); // it would go through lists
-                if (unset.isEmpty()) {
-                    update.remove("$unset");
-                }
+            if (stored != null) {
+                StandInUpdate.resolve(update, stored);
             }
             forgetWhatIsSet(channel, database, query, update);
             Document dates = (Document) update.get("$currentDate");
@@ -258,7 +260,7 @@ final class StandIn extends MemoryBackend {
             Document unset = new Document();
             Document stored = find(channel, database, query, ((Document) query.get("query")).get("_id"));
             set.keySet().stream()
-                    .filter(path -> leadsThroughDocuments(path, stored))
+                    .filter(path -> StandInUpdate.leadsThroughDocuments(path, stored))
                     .forEach(path -> unset.put(path, ""));
             if (!unset.isEmpty()) {
                 change(channel, database, query, new Document("$unset", unset));
@@ -267,41 +269,10 @@ final class StandIn extends MemoryBackend {
         }
     }
 
-    private static boolean leadsThroughDocuments(String path, Document stored) {
-        String[] names = path.split("\\.", -1);
-        Object at = stored;
-        for (int i = 0; i < names.length - 1; i++) {
-            at = at instanceof Document inner ? inner.get(names[i]) : null;
-        }
-        return at instanceof Document;
-    }
-
     private void change(Channel channel, String database, Document query, Document how) {
         Document change =
                 new Document("q", new Document("_id", ((Document) query.get("query")).get("_id"))).append("u", how);
         Document update = new Document("update", query.get("findAndModify")).append("updates", List.of(change));
         super.handleCommand(channel, database, "update", update);
-    }
-
-    /** The server refuses what the stand-in wraps around. */
-    private static void refuseOverflow(Document update, Document stored) {
-        if (stored == null || !(update.get("$inc") instanceof Document increments)) {
-            return;
-        }
-        increments.forEach((path, amount) -> {
-            Object value = stored;
-            for (String name : path.split("\\.", -1)) {
-                value = value instanceof Document inner ? inner.get(name) : null;
-            }
-            boolean integers = (value instanceof Long || value instanceof Integer)
-                    && (amount instanceof Long || amount instanceof Integer);
-            if (integers) {
-                try {
-                    Math.addExact(((Number) value).longValue(), ((Number) amount).longValue());
-                } catch (ArithmeticException e) {
-                    throw new BadValueException("Failed to apply $inc operations to current value");
-                }
-            }
-        });
     }
 }

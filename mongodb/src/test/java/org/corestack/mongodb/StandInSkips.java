@@ -10,12 +10,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** Skips the tests of the contracts that the stand-in can't show anything by, each with its reason. */
 final class StandInSkips implements ExecutionCondition {
     static final String FEED = "the stand-in has no change streams to be told by: no keys of updates, no idle token";
-    static final String UTF16 = "the stand-in orders strings by UTF-16 and not by code point";
-    static final String NUMBERS = "the stand-in compares decimals and large integers as doubles";
-
     static final String EXPIRY = "the stand-in deletes nothing that expires";
-    static final String PARTIAL = "the stand-in ignores the filter of a unique partial index";
-    static final String ELEMENTS = "the stand-in fails on $elemMatch with $and where an element is a scalar";
 
     /** Names of tests, and why each is skipped. */
     static final Map<String, String> REASONS = new TreeMap<>();
@@ -82,23 +77,6 @@ final class StandInSkips implements ExecutionCondition {
                         "whatAnOlderTypeCannotReadIsNamedAndHoldsUpNothing")
                 .forEach(name -> REASONS.put(name, FEED));
         REASONS.put("documentsExpireAndTheFeedShowsIt", EXPIRY);
-        List.of(
-                        "aUniqueIndexIsNotMadeOverDocumentsThatItForbids",
-                        "documentsWithoutTheValueAreNotComparedByAUniqueIndex",
-                        "randomOperationsDoWhatTheyMean")
-                .forEach(name -> REASONS.put(name, PARTIAL));
-        List.of("aPrefixIsTakenLetterByLetter", "keysAreFilteredLikeFields", "stringsAreSortedByCodePoint")
-                .forEach(name -> REASONS.put(name, UTF16));
-        List.of(
-                        "inMeansEqualToOneOfTheValues",
-                        "anyLooksAtTheElementsOfAList",
-                        "everyStepOnEveryValueDoesWhatItMeans",
-                        "uniqueValuesAreEqualByValueAndOfOneClass")
-                .forEach(name -> REASONS.put(name, NUMBERS));
-        REASONS.put("oneElementMustFulfilAllThatAnyAsks", ELEMENTS);
-        REASONS.put("stringsCompareByCodePoint", UTF16);
-        REASONS.put("everyComparisonOfEveryScalarMatchesWhatItMeans", NUMBERS);
-        REASONS.put("numbersBeyondTheExactnessOfADoubleStayApart", NUMBERS);
     }
 
     @Override

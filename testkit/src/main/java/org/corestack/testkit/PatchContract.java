@@ -290,7 +290,8 @@ abstract class PatchContract extends WriteContract {
                 Patch.appendIfAbsent(path, "a"),
                 Patch.serverTime(path),
                 Patch.advance(path),
-                Patch.remove(path, 1))) {
+                Patch.remove(path, 1),
+                Patch.remove(path, "a"))) {
             things().upsert(K, before, Set.of());
             assertThat(codeOf(() -> things().patch(K, patch, ALWAYS)))
                     .as("%s of %s", patch, before)
