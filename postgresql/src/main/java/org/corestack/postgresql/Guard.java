@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
 final class Guard implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
     private static final long LOOK_NANOS = Duration.ofMillis(20).toNanos();
-    private static final long REST_NANOS = Duration.ofSeconds(2).toNanos();
 
     private final Set<Operation> running = ConcurrentHashMap.newKeySet();
     private final Thread thread;
@@ -49,22 +48,25 @@ final class Guard implements AutoCloseable {
     }
 
     private void run() {
-        long idleSince = System.nanoTime();
         while (!closed) {
+            boolean busy = false;
             for (Operation operation : running) {
+                busy = true;
                 if (operation.thread.isInterrupted() || operation.deadline.isExpired()) {
                     operation.cancel();
                 }
-                idleSince = System.nanoTime();
             }
-            pause(System.nanoTime() - idleSince > REST_NANOS);
+            pause(busy);
         }
     }
 
-    /** A short pause; a long one, which the next operation ends, where there has been nothing for a while. */
-    private void pause(boolean idle) {
-        resting = idle;
-        if (!closed && idle && running.isEmpty()) {
+    /**
+     * A short pause; where there was nothing to look after, one that the next operation ends. Where operations follow each
+     * other closely, few of them come just then.
+     */
+    private void pause(boolean busy) {
+        resting = !busy;
+        if (!closed && !busy && running.isEmpty()) {
             LockSupport.park(this);
         } else {
             LockSupport.parkNanos(this, LOOK_NANOS);

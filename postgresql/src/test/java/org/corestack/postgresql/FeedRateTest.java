@@ -11,8 +11,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.corestack.store.spi.ChangeReader;
@@ -59,7 +57,6 @@ class FeedRateTest extends EngineTest {
 
     @Test
     void aFeedAtRestAsksSeldom() throws Exception {
-        ExecutorService threads = Executors.newSingleThreadExecutor();
         try (ChangeReader reader = c(engine).changes().open(now(c(engine)))) {
             Future<Outcome> waiting = threads.submit(() -> reader.next(C, Duration.ofSeconds(60)));
             pass(Duration.ofSeconds(2)); // until it has slowed down, and the server has counted what was before
@@ -71,8 +68,6 @@ class FeedRateTest extends EngineTest {
                     .as("some 4 a second, and those of others")
                     .isLessThan(20 * seconds);
             assertThat(waiting).isNotDone();
-        } finally {
-            threads.shutdownNow();
         }
     }
 
@@ -80,7 +75,6 @@ class FeedRateTest extends EngineTest {
     void aFeedUnderLoadDoesNotAskForEachWrite() throws Exception {
         AtomicInteger heard = new AtomicInteger();
         AtomicInteger batches = new AtomicInteger();
-        ExecutorService threads = Executors.newSingleThreadExecutor();
         try (ChangeReader reader = c(engine).changes().open(now(c(engine)))) {
             long begun = System.nanoTime();
             threads.execute(() -> {
@@ -98,8 +92,6 @@ class FeedRateTest extends EngineTest {
             await().until(() -> heard.get() == WRITES);
             long millis = Duration.ofNanos(System.nanoTime() - begun).toMillis();
             assertThat((long) batches.get()).isLessThanOrEqualTo(millis / 8 + 2).isLessThan(WRITES);
-        } finally {
-            threads.shutdownNow();
         }
     }
 
