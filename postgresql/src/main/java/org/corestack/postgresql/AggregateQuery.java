@@ -5,6 +5,7 @@ import java.math.MathContext;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.corestack.document.Aggregation;
 import org.corestack.document.Aggregation.Group;
 import org.corestack.document.Aggregation.Kind;
@@ -75,7 +76,11 @@ final class AggregateQuery {
         return List.of(
                 "coalesce(sum(" + operand.number() + ")" + integers + ", 0)::text",
                 "count(*)" + integers,
-                "coalesce(string_agg(" + operand.other() + ", ' '), '')");
+                "coalesce(sum(" + operand.decimal() + "), 0)::text",
+                "count(" + operand.decimal() + ")",
+                // These are added up exactly by the client: as a numeric a double is what its digits say, not what it
+                // is.
+                "coalesce(string_agg(" + operand.floating() + ", ' '), '')");
     }
 
     private static boolean isExtreme(Measure measure) {
@@ -129,21 +134,23 @@ final class AggregateQuery {
         if (isExtreme(measure)) {
             return extreme(path, (String) row.get(0));
         }
-        BigDecimal total = new BigDecimal(String.valueOf(row.get(0)));
-        long count = ((Number) java.util.Objects.requireNonNull(row.get(1))).longValue();
+        BigDecimal total = new BigDecimal(String.valueOf(row.get(0))).add(new BigDecimal(String.valueOf(row.get(2))));
+        long decimals = count(row.get(3));
+        long count = count(row.get(1)) + decimals;
         boolean inexact = false;
-        boolean decimal = false;
-        for (String other : String.valueOf(row.get(2)).split(" ", -1)) {
-            if (!other.isEmpty()) {
-                boolean exact = other.charAt(0) == 'd';
-                String text = other.substring(1);
-                total = total.add(exact ? new BigDecimal(text) : new BigDecimal(Double.parseDouble(text)));
-                decimal |= exact;
-                inexact |= !exact;
+        for (String floating : String.valueOf(row.get(4)).split(" ", -1)) {
+            if (!floating.isEmpty()) {
+                total = total.add(new BigDecimal(Double.parseDouble(floating)));
+                inexact = true;
                 count++;
             }
         }
+        boolean decimal = decimals > 0;
         return measure.kind() == Kind.SUM ? sum(path, total, decimal, inexact) : average(total, count, decimal);
+    }
+
+    private static long count(@Nullable Object column) {
+        return ((Number) Objects.requireNonNull(column)).longValue();
     }
 
     private static Number sum(FieldPath path, BigDecimal total, boolean decimal, boolean inexact) {

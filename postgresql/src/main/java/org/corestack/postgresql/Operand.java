@@ -17,11 +17,19 @@ import org.jspecify.annotations.Nullable;
  * @param json the value as {@link #decode} reads it
  * @param integer that it is an integer
  * @param number the integer
- * @param other the double or the decimal as a text, NULL for others
+ * @param decimal the decimal, NULL for others
+ * @param floating the double as a text, NULL for others
  * @param scalar that it is a scalar
  */
 record Operand(
-        FieldPath path, List<String> groups, String json, String integer, String number, String other, String scalar) {
+        FieldPath path,
+        List<String> groups,
+        String json,
+        String integer,
+        String number,
+        String decimal,
+        String floating,
+        String scalar) {
     static Operand of(FieldPath path, PostgresDialect dialect) {
         return path.isWholeKey() ? ofKey(path) : ofPlace(path, dialect.place(path));
     }
@@ -36,9 +44,9 @@ record Operand(
                 "(" + value + ")::text",
                 isNumber + " AND strpos(" + text + ", '.') = 0",
                 "(CASE WHEN " + isNumber + " THEN " + text + " END)::numeric",
-                "CASE WHEN " + isNumber + " AND strpos(" + text + ", '.') > 0 THEN 'f' || " + text + " WHEN " + value
-                        + "->'$d' IS NOT NULL THEN 'd' || (" + value + "->>'$d') WHEN " + value
-                        + "->'$f' IS NOT NULL THEN 'f' || (" + value + "->>'$f') END",
+                "(" + value + "->>'$d')::numeric",
+                "CASE WHEN " + isNumber + " AND strpos(" + text + ", '.') > 0 THEN " + text + " ELSE " + value
+                        + "->>'$f' END",
                 "(" + place.prefix() + " > '' AND " + place.prefix() + " NOT IN ('" + Place.LIST + "', '"
                         + Place.DOCUMENT + "'))");
     }
@@ -52,6 +60,7 @@ record Operand(
                 "get_byte(key, 0) = 2",
                 "(CASE WHEN get_byte(key, 0) = 2 THEN (('x' || encode(substr(key, 2, 8), 'hex'))::bit(64)" + " # '"
                         + "1" + "0".repeat(63) + "'::bit(64))::bigint END)::numeric",
+                "NULL::numeric",
                 "NULL::text",
                 "get_byte(key, 0) < 7");
     }
