@@ -25,6 +25,10 @@ final class WriteMeaning {
             if (field == null) {
                 throw new CoreException(ErrorCode.INVALID_ARGUMENT, "the name of a field to remove is null");
             }
+            if (field.isEmpty()) {
+                throw new CoreException(ErrorCode.INVALID_ARGUMENT, "the name of a field to remove is empty");
+            }
+            Values.checkText(field, "the name of a field to remove");
             if (set.contains(field)) {
                 throw new CoreException(ErrorCode.INVALID_ARGUMENT, "the field " + field + " is both set and removed");
             }

@@ -8,9 +8,9 @@ import org.corestack.document.StoredDocument;
 /**
  * A list of documents and the position that it continues from. Can be read once, by one thread.
  *
- * <p>A watch from the position sees every write that the list does not show. Unless the engine declares
- * {@link org.corestack.store.spi.Capability#EXACT_SNAPSHOT} it may also deliver some that the list does:
- * a change whose version is not above the listed document's is one of these.
+ * <p>A watch from the position sees every write that the list does not show. It may also deliver some
+ * that the list does, which are changes whose version is not above the listed document's; where it does not is what
+ * {@link org.corestack.store.spi.Capability#EXACT_SNAPSHOT} says.
  */
 public final class CollectionSnapshot implements AutoCloseable, Iterable<StoredDocument> {
     private final Position position;

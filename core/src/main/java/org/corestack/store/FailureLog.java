@@ -1,19 +1,24 @@
 package org.corestack.store;
 
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * What a row of tries puts into the log: the first failure and each of another kind, not each try, as a database that is
- * away for an hour is one message; and that it works again. Not thread-safe.
+ * What a row of tries puts into the log: each failure once, not each try, as a database that is away for an hour is a message
+ * or two; and that it works again. Not thread-safe.
  */
 final class FailureLog {
+    /** Messages that differ each time are not said for ever. */
+    private static final int MOST = 10;
+
     private final Logger log;
     private final Supplier<String> what;
-    private @Nullable String last;
+    /** What was said since it went well. */
+    private final Set<String> said = new HashSet<>();
 
     /**
      * A log of one thing's tries.
@@ -27,14 +32,13 @@ final class FailureLog {
 
     /** A try failed, and there will be another. */
     void failed(Throwable error) {
-        String kind = ErrorCode.of(error) + " " + error.getClass().getName();
-        if (kind.equals(last)) {
+        boolean isNew = said.size() < MOST && said.add(error.getClass() + ": " + error.getMessage());
+        if (!isNew) {
             log.debug("{} can't be read still", what.get(), error);
             return;
         }
-        last = kind;
         if (error instanceof CoreException core && core.code() != ErrorCode.UNKNOWN) {
-            // The stack says nothing that the message does not: it is the database's failure, not the code's.
+            // Its message was made for this: the stack is of whoever found it.
             log.warn("{} can't be read; it is retried: {}", what.get(), core.getMessage());
             log.debug("{} can't be read since here", what.get(), error);
         } else {
@@ -44,8 +48,8 @@ final class FailureLog {
 
     /** A try went well. */
     void succeeded() {
-        if (last != null) {
-            last = null;
+        if (!said.isEmpty()) {
+            said.clear();
             log.info("{} is read again", what.get());
         }
     }

@@ -200,12 +200,12 @@ public final class Watch implements AutoCloseable {
                 }
                 ChangeReader.Batch batch = (ChangeReader.Batch) outcome;
                 delay.reset();
-                failures.succeeded();
                 for (ChangeReader.CollectionChange change : batch.changes()) {
                     deliver(change);
                 }
                 reached(batch.upTo());
                 upToDate(batch.more() ? upToDate : begun);
+                failures.succeeded();
                 if (!joining && !batch.more()) {
                     hub.join(buffer, interest);
                     joining = true;

@@ -10,9 +10,9 @@ import org.corestack.store.CollectionSnapshot;
  * A list of entries and the position that it continues from. Can be read once, by one thread; holds one batch at a
  * time.
  *
- * <p>A watch from the position sees every write that the list does not show. Unless the engine declares
- * {@link org.corestack.store.spi.Capability#EXACT_SNAPSHOT} it may also deliver some that the list does: a change whose
- * version is not above the listed entry's is one of these.
+ * <p>A watch from the position sees every write that the list does not show. It may also deliver some
+ * that the list does, which are changes whose version is not above the listed entry's; where it does not is what
+ * {@link org.corestack.store.spi.Capability#EXACT_SNAPSHOT} says.
  */
 public final class TableSnapshot<K, E> implements AutoCloseable, Iterable<Entry<K, E>> {
     private final CollectionSnapshot documents;

@@ -81,11 +81,21 @@ class FailureLogTest {
     }
 
     @Test
-    void anotherFailureIsNews() {
-        log.failed(away);
-        log.failed(new CoreException(ErrorCode.DATA_LOSS, "the log is damaged"));
-        log.failed(away);
-        assertThat(lines.said).hasSize(3).last().asString().endsWith("the database is away");
+    void anotherFailureIsNewsOnce() {
+        for (int i = 0; i < 100; i++) {
+            log.failed(away);
+            log.failed(new CoreException(ErrorCode.DATA_LOSS, "the log is damaged"));
+            log.failed(new CoreException(ErrorCode.DATA_LOSS, "the file was deleted"));
+        }
+        assertThat(lines.said).hasSize(3).last().asString().endsWith("the file was deleted");
+    }
+
+    @Test
+    void messagesThatDifferEachTimeAreNotSaidForEver() {
+        for (int i = 0; i < 100; i++) {
+            log.failed(new CoreException(ErrorCode.DEADLINE_EXCEEDED, "no answer within " + i + " ms"));
+        }
+        assertThat(lines.said).hasSizeLessThan(20);
     }
 
     @Test

@@ -49,6 +49,7 @@ final class ListCursor implements Cursor {
     private boolean closed; // guarded by lock
     private final FindOptions served;
     private @Nullable Key behind;
+    private boolean begun;
     private boolean started;
     private long skip;
     private long left;
@@ -83,6 +84,7 @@ final class ListCursor implements Cursor {
     void begin(Deadline deadline) {
         scope.translating(doing, deadline, () -> {
             open(deadline, null);
+            begun = true;
             return true;
         });
     }
@@ -119,9 +121,11 @@ final class ListCursor implements Cursor {
     }
 
     private List<StoredDocument> first(Deadline deadline) {
-        if (current() == null) {
+        if (!begun) {
+            end(); // what an attempt before has read of it was not given
             open(deadline, null);
         }
+        begun = false;
         List<StoredDocument> batch = batch();
         boolean whole = isEnded() && (batch.size() < left || !isLimitedThere());
         if (batch.isEmpty() || whole) {
@@ -167,11 +171,12 @@ final class ListCursor implements Cursor {
                 continue;
             }
             end();
-            KeyClass kind = kinds.pollFirst();
+            KeyClass kind = kinds.peekFirst();
             if (kind == null) {
                 return List.of();
             }
             open(deadline, kind);
+            kinds.removeFirst(); // only now, or a list that is read on after an error would lack all of it
         }
         end();
         return List.of();
@@ -194,7 +199,13 @@ final class ListCursor implements Cursor {
 
     private void open(Deadline deadline, @Nullable KeyClass kind) {
         Call call = scope.open(deadline, after);
-        MongoCursor<StoredDocument> made = opened(call, kind == null ? FilterBson.of(filter) : within(kind));
+        MongoCursor<StoredDocument> made;
+        try {
+            made = opened(call, kind == null ? FilterBson.of(filter) : within(kind));
+        } catch (RuntimeException e) {
+            scope.release(call);
+            throw e;
+        }
         synchronized (lock) {
             if (!closed) {
                 cursor = made;

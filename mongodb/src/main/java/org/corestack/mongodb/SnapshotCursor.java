@@ -66,6 +66,7 @@ final class SnapshotCursor implements Cursor {
             list.close();
             moment.close();
         }
+        LOG.info("the servers have no moment for a list of {} at present: it is read with later states", name);
         return null;
     }
 

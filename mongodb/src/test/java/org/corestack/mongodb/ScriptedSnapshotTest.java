@@ -263,6 +263,17 @@ class ScriptedSnapshotTest {
         assertThat(time(reads().get(2), "afterClusterTime")).isEqualTo(server.time());
     }
 
+    /** What the first attempt had read, and not given, was missing. */
+    @Test
+    void aListThatIsReadOnAfterAnErrorLacksNothing() {
+        insert("a", "b", "c");
+        server.on("find", this::find).on("find", this::find).fail("find", 11601, "Interrupted");
+        answers();
+        Cursor list = snapshot().documents();
+        assertThatThrownBy(() -> next(list)).isInstanceOf(CoreException.class);
+        assertThat(rest(list)).containsExactly("a", "b", "c");
+    }
+
     /** The manual, read concern "snapshot": capped collections take none in most versions; the error is this one. */
     @Test
     void whereThereIsNoMomentTheListIsReadAsBefore() {

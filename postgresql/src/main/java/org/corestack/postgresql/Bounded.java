@@ -13,13 +13,13 @@ import org.corestack.sql.SqlPart;
  * A query for documents that ends where they become too many bytes, however many rows it was asked for: the driver takes
  * the whole of what a statement gives into memory.
  *
- * <p>What a document takes is found without reading what lies outside of its row: a small one is measured unpacked, of
- * another it is supposed that it is packed as well as most at the best. The first is always there.
+ * <p>A document is measured unpacked, but for those that are large on the disk, of which it is supposed how well they are
+ * packed: the server is not to unpack all that there may be for one page of them. The first is always there.
  */
 final class Bounded {
-    /** The most bytes that a document within its row takes on the disk. */
-    private static final int SMALL = 2_000;
-    /** How many times as large larger ones are taken to be when they are unpacked; 91 times is the most that there can be. */
+    /** The most bytes on the disk of what is unpacked to be measured. */
+    private static final int SMALL = 64 << 10;
+    /** How many times as large larger ones are taken to be. One packed better is too large for many to be in a page. */
     private static final int PACKED = 8;
 
     private Bounded() {}

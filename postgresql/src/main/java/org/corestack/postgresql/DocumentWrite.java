@@ -85,7 +85,7 @@ final class DocumentWrite {
 
     /** Whether it may be done by statements that are a write by themselves. */
     boolean mayBeAtOnce() {
-        return !(write instanceof Write.Apply);
+        return !(write instanceof Write.Apply) && (merging == null || merging.mayFit());
     }
 
     /** Does it in a transaction. */
@@ -151,8 +151,8 @@ final class DocumentWrite {
         return holds.get() ? null : Status.CONFLICT;
     }
 
-    /** Reads and locks, changes, writes. */
-    private WriteResult change(Session session) throws SQLException {
+    /** Reads and locks, changes, writes: in a transaction. */
+    WriteResult change(Session session) throws SQLException {
         while (true) {
             Optional<Stored> stored = session.first(
                     "SELECT version, doc, longs, (extract(epoch FROM clock_timestamp()) * 1000)::bigint FROM "

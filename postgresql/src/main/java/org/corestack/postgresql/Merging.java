@@ -28,7 +28,7 @@ record Merging(MergeJson fields, long size) {
         if (fields.unset().isEmpty()) {
             parts.add(SqlPart.of("doc = doc || ?::jsonb", fields.set()));
         } else {
-            parts.add(SqlPart.of("doc = (doc - ?) || ?::jsonb", array(fields.unset()), fields.set()));
+            parts.add(SqlPart.of("doc = (doc - ?::text[]) || ?::jsonb", array(fields.unset()), fields.set()));
         }
         parts.add(longs());
         return SqlPart.join(", longs = ", parts);
@@ -51,17 +51,24 @@ record Merging(MergeJson fields, long size) {
             set = " || ?::jsonb";
             parameters.add(fields.longs());
         }
-        return new SqlPart("nullif((" + map + " - ?" + set + ")::text, '{}')", parameters);
+        return new SqlPart("nullif((" + map + " - ?::text[]" + set + ")::text, '{}')", parameters);
     }
 
     private static String[] array(List<String> names) {
         return names.toArray(String[]::new);
     }
 
+    /** Whether there are documents that are sure not to become too large. */
+    boolean mayFit() {
+        return room() > 0;
+    }
+
     /** What holds where the result is a document that is sure not to be too large. */
     SqlPart guard() {
-        return SqlPart.of(
-                "jsonb_typeof(doc) = 'object' AND pg_column_size(doc || '{}') <= ?",
-                (Document.MAX_SIZE - size) / WIDER);
+        return SqlPart.of("jsonb_typeof(doc) = 'object' AND pg_column_size(doc || '{}') <= ?", room());
+    }
+
+    private long room() {
+        return (Document.MAX_SIZE - size) / WIDER;
     }
 }

@@ -54,7 +54,7 @@ final class PostgresCollection implements EngineCollection {
             Optional<WriteResult> atOnce = work.mayBeAtOnce()
                     ? access.write(deadline, doing, true, session -> Optional.ofNullable(work.atOnce(session)))
                     : Optional.empty();
-            return atOnce.orElseGet(() -> access.write(deadline, doing, false, work::in));
+            return atOnce.orElseGet(() -> access.write(deadline, doing, false, work::change));
         };
         WriteResult result;
         try {

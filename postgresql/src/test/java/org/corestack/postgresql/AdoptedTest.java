@@ -19,6 +19,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.corestack.document.Condition;
@@ -71,6 +72,20 @@ class AdoptedTest {
 
     private static PostgresEngine adopt(DataSource source) {
         return PostgresEngine.adopt(source, new EngineConfig("", "test", Duration.ofSeconds(10), Duration.ofHours(24)));
+    }
+
+    /** A list of names came without its type, and was taken for one name. */
+    @Test
+    void updatesRemoveFieldsWhereTheDriverSendsTexts() {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl("jdbc:postgresql://127.0.0.1:" + Server.port() + "/" + database + "?preferQueryMode=simple");
+        source.setUser("postgres");
+        Key key = Key.of("k");
+        try (PostgresEngine engine = adopt(source)) {
+            Engines.write(c(engine), new Write.Insert(key, Document.of("a", 1L, "b", 2L)));
+            Engines.write(c(engine), new Write.Merge(key, Document.of("a", 3), Set.of("b"), Condition.none()));
+            assertThat(c(engine).find(key, soon()).orElseThrow().document()).isEqualTo(Document.of("a", 3));
+        }
     }
 
     @Test

@@ -61,13 +61,13 @@ class LargePagesTest {
         Random random = new Random(7);
         List<Write> writes = new ArrayList<>();
         for (int i = 0; i < SMALL + LARGE; i++) {
-            StringBuilder text = new StringBuilder();
+            StringBuilder text = new StringBuilder(i >= SMALL && i % 3 == 0 ? "x".repeat(SIZE) : "");
             while (i >= SMALL && text.length() < SIZE) {
                 StringBuilder block = new StringBuilder();
                 for (int j = 0; j < 512; j++) {
                     block.append((char) ('#' + random.nextInt(50)));
                 }
-                text.append(block.toString().repeat(i % 2 == 0 ? 8 : 1));
+                text.append(block.toString().repeat(i % 3 == 1 ? 6 : 1));
             }
             writes.add(new Write.Insert(Key.of(i), Document.of("n", i, "text", text.toString())));
         }

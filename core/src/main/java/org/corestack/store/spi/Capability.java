@@ -4,8 +4,9 @@ package org.corestack.store.spi;
 public enum Capability {
     /**
      * A snapshot is the state at one moment, however many batches it is read in, so that a watch from its position repeats
-     * nothing. Only a list that is read for longer than the database keeps the moment, or of a kind of collection whose moments it
-     * does not keep, goes on as without this: with later states, which the watch repeats.
+     * nothing. Only a list that is read for longer than the database keeps the moment, of a kind of collection whose moments it
+     * does not keep, or just behind an election or a change of the catalog, goes on as without this: with later states, which
+     * the watch repeats.
      */
     EXACT_SNAPSHOT,
     /** A collection can keep, with each change, the document as it was before and after it. */

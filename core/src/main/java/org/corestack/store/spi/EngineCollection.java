@@ -63,8 +63,8 @@ public interface EngineCollection {
 
     /**
      * All documents that match, in the order of their keys, with the position that the list continues from:
-     * a watch from it sees every write that the list does not show (and, without
-     * {@link Capability#EXACT_SNAPSHOT}, possibly some that it does).
+     * a watch from it sees every write that the list does not show (and possibly some that it does:
+     * {@link Capability#EXACT_SNAPSHOT} says where it does not).
      */
     Snapshot snapshot(Filter filter, Deadline deadline);
 
