@@ -24,8 +24,8 @@ final class ReplicaSet {
             return Set.of(Capability.TRANSACTIONS);
         }
         try (MongoClient client = MongoClients.create(uri)) {
-            BsonDocument hello = client.getDatabase("admin")
-                    .runCommand(new BsonDocument("hello", new BsonInt32(1)), BsonDocument.class);
+            BsonDocument hello = client.getDatabase("admin") // not by the name that came with 4.4.2
+                    .runCommand(new BsonDocument("isMaster", new BsonInt32(1)), BsonDocument.class);
             int version = hello.getNumber("maxWireVersion").intValue();
             Set<Capability> declared = EnumSet.of(Capability.TRANSACTIONS);
             if (version >= 13 && hello.containsKey("setName")) {
