@@ -57,7 +57,7 @@ class ManyWritersTest {
 
     @Test
     void fiftyWritersAreHeardWholeAndInOrder() throws Exception {
-        run(() -> {});
+        run(new CountDownLatch(1), () -> {});
     }
 
     @Test
@@ -88,8 +88,10 @@ class ManyWritersTest {
 
     @Test
     void connectionsEndedUnderWritersAndWatchersLoseNothing() throws Exception {
+        CountDownLatch begin = new CountDownLatch(1); // what is prepared before takes no failure
         AtomicBoolean ended = new AtomicBoolean();
         Future<?> killer = threads.submit(() -> {
+            begin.await();
             Random random = new Random();
             while (!ended.get()) {
                 Server.run(
@@ -98,16 +100,18 @@ class ManyWritersTest {
                                 + "' AND random() < 0.1",
                         "SELECT pg_sleep(" + (0.02 + random.nextDouble() / 20) + ")");
             }
+            return true;
         });
         try {
-            run(() -> ended.set(true));
+            run(begin, () -> ended.set(true));
         } finally {
             ended.set(true);
+            begin.countDown();
             killer.get(20, TimeUnit.SECONDS);
         }
     }
 
-    private void run(Runnable whenWritten) throws Exception {
+    private void run(CountDownLatch begin, Runnable whenWritten) throws Exception {
         try (StoreClient one = open("one");
                 StoreClient other = open("other")) {
             things(one).upsert(Key.of("first"), Document.empty(), java.util.Set.of());
@@ -118,7 +122,6 @@ class ManyWritersTest {
                 FeedObserver all = history.observer("all of " + client.source(), WatchOptions.ofDefaults());
                 watches.add(things(client).watch(WatchOptions.ofDefaults().withFrom(start), all.from(start)));
             }
-            CountDownLatch begin = new CountDownLatch(1);
             List<Future<Boolean>> writers = new ArrayList<>();
             for (int i = 0; i < WRITERS; i++) {
                 writers.add(threads.submit(writer("writer-" + i, things(i % 2 == 0 ? one : other), history, begin)));
