@@ -59,6 +59,12 @@ class ReplicaSetStoreContractTest extends StoreContract {
                         + " serve the path downwards and then the key; a descending index does");
     }
 
+    /** When such a write is done, nobody knows yet at which moment the servers will commit it. */
+    @Override
+    protected boolean tellsTransactionsAgain() {
+        return true;
+    }
+
     /** The servers look for what has expired once a minute. */
     @Override
     protected Duration expiryPatience() {

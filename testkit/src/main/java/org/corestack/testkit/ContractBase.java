@@ -81,6 +81,11 @@ abstract class ContractBase {
         return false;
     }
 
+    /** Whether a watch from the position of a write within a transaction may tell that transaction's writes again; by default not. */
+    protected boolean tellsTransactionsAgain() {
+        return false;
+    }
+
     /** How long a document may stay that has expired; by default that of all waiting here. */
     protected Duration expiryPatience() {
         return PATIENCE;
