@@ -63,11 +63,18 @@ final class BulkWrite {
 
     private List<WriteResult> apart(Deadline deadline, Single single) {
         List<WriteResult> results = new ArrayList<>();
+        CoreException gone = null;
         for (Write write : writes) {
+            if (gone != null) {
+                String untried = Doing.of(write, name) + " was not tried: the server can't be reached";
+                results.add(WriteResult.failed(new CoreException(ErrorCode.UNAVAILABLE, untried, gone)));
+                continue;
+            }
             try {
                 results.add(single.write(write, deadline));
             } catch (CoreException e) {
                 results.add(WriteResult.failed(e));
+                gone = PostgresErrors.isLoss(e) && !e.outcomeUnknown() ? e : null;
             } catch (RuntimeException e) {
                 results.add(WriteResult.failed(
                         new CoreException(ErrorCode.of(e), Doing.of(write, name) + " failed: " + e, e)));

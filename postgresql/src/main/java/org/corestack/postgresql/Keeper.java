@@ -2,6 +2,7 @@ package org.corestack.postgresql;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +38,9 @@ final class Keeper implements AutoCloseable {
     private final Thread thread;
     private final Set<StoreName> stores = ConcurrentHashMap.newKeySet();
     private final Set<StoreName> untold = ConcurrentHashMap.newKeySet();
+    /** What did not go well the last time; of the thread. */
+    private final Set<String> failing = new HashSet<>();
+
     private volatile boolean closed;
 
     /**
@@ -77,10 +81,9 @@ final class Keeper implements AutoCloseable {
                 if (new ExpirySweep(pool, new PostgresDialect(codec, store), source, store).run()) {
                     untold.add(store);
                 }
+                failing.remove("what has expired in " + store + " could not be deleted");
             } catch (RuntimeException | Error e) {
-                if (!closed && !PostgresErrors.isMissingTable(e)) {
-                    LOG.warn("what has expired in {} could not be deleted; it is tried again", store, e);
-                }
+                failed("what has expired in " + store + " could not be deleted", e);
             }
         }
     }
@@ -137,11 +140,22 @@ final class Keeper implements AutoCloseable {
         for (StoreName store : stores) {
             try {
                 new LogTrim(pool, store, retention, between).run();
+                failing.remove("the log of " + store + " could not be trimmed");
             } catch (RuntimeException | Error e) {
-                if (!closed && !PostgresErrors.isMissingTable(e)) {
-                    LOG.warn("the log of {} could not be trimmed; it is tried again", store, e);
-                }
+                failed("the log of " + store + " could not be trimmed", e);
             }
+        }
+    }
+
+    /** A server that is away for an hour is no news every few seconds. */
+    private void failed(String what, Throwable error) {
+        if (closed || PostgresErrors.isMissingTable(error)) {
+            return;
+        }
+        if (failing.add(what)) {
+            LOG.warn("{}; it is tried again, and this is not said again until it has gone well", what, error);
+        } else {
+            LOG.debug("{} again", what, error);
         }
     }
 

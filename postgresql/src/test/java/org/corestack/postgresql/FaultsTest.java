@@ -25,6 +25,7 @@ import org.corestack.document.Write;
 import org.corestack.errors.ErrorCode;
 import org.corestack.store.spi.ChangeReader;
 import org.corestack.store.spi.Deadline;
+import org.corestack.store.spi.WriteResult;
 import org.corestack.testkit.FaultyProxy;
 import org.corestack.testkit.NoThreadsLeft;
 import org.junit.jupiter.api.AfterEach;
@@ -152,6 +153,21 @@ class FaultsTest {
         assertThat(codeOf(write)).as("%s", write).isIn(ErrorCode.DEADLINE_EXCEEDED, ErrorCode.UNAVAILABLE);
         proxy.heal();
         await().until(() -> catchThrowable(() -> put(c(engine), "l", 1)) == null);
+    }
+
+    @Test
+    void writesAtAServerThatIsGoneAreNotTriedOneByOne() {
+        List<Write> writes = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            writes.add(new Write.Insert(Key.of("n-" + i), Document.of("v", i)));
+        }
+        proxy.close();
+        List<WriteResult> results = c(engine).writeAll(writes, Deadline.in(Duration.ofMinutes(5)));
+        assertThat(results)
+                .hasSize(20)
+                .allSatisfy(result -> assertThat(codeOf(result.failure())).isEqualTo(ErrorCode.UNAVAILABLE));
+        assertThat(results.subList(1, 20))
+                .allSatisfy(result -> assertThat(result.failure()).hasMessageContaining("was not tried"));
     }
 
     @Test
