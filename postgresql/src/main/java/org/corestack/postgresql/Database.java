@@ -8,9 +8,9 @@ import org.corestack.sql.JsonCodec;
  * @param pool the connections
  * @param codec documents as JSON
  * @param source the client's source identifier
- * @param wakers tell those who wait for commits
+ * @param signals tell those who wait for commits
  */
-record Database(Pool pool, JsonCodec codec, String source, Wakers wakers) {
+record Database(Pool pool, JsonCodec codec, String source, CommitSignals signals) {
     /** Values of a store in SQL. */
     PostgresDialect dialect(StoreName store) {
         return new PostgresDialect(codec, store);

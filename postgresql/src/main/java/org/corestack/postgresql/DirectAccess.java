@@ -28,6 +28,6 @@ record DirectAccess(Database database) implements Access {
 
     @Override
     public void written(StoreName store) {
-        database.wakers().committed(store);
+        database.signals().committed(store);
     }
 }

@@ -29,16 +29,16 @@ final class Listener implements AutoCloseable {
 
     private final DataSource connections;
     private final String name;
-    private final Wakers wakers;
+    private final CommitSignals signals;
     private final Object lock = new Object();
     private @Nullable Thread thread; // guarded by lock
     private @Nullable Connection connection; // guarded by lock
     private final CountDownLatch closing = new CountDownLatch(1);
 
-    Listener(DataSource connections, String name, Wakers wakers) {
+    Listener(DataSource connections, String name, CommitSignals signals) {
         this.connections = connections;
         this.name = name;
-        this.wakers = wakers;
+        this.signals = signals;
     }
 
     /** Begins to listen, unless it does already. */
@@ -78,7 +78,7 @@ final class Listener implements AutoCloseable {
             opened.setNetworkTimeout(Runnable::run, (int) ANSWER.toMillis());
             opened.setAutoCommit(true); // a user's own may have it off, and nothing is heard within a transaction
             statement.execute("LISTEN " + CHANNEL);
-            wakers.fireAll(); // what was said before was not heard
+            signals.fireAll(); // what was said before was not heard
             PGConnection pg = opened.unwrap(PGConnection.class);
             while (!isClosed()) {
                 PGNotification[] heard = pg.getNotifications((int) WAIT.toMillis());
@@ -87,7 +87,7 @@ final class Listener implements AutoCloseable {
                     continue;
                 }
                 for (PGNotification one : heard) {
-                    wakers.heard(one.getParameter());
+                    signals.heard(one.getParameter());
                 }
             }
         }

@@ -69,12 +69,12 @@ record LogQuery(
             parameters.add(within.toString());
             from += " AND pg_visible_in_snapshot(l.xid, ?::pg_snapshot)";
         }
-        String sql = "SELECT pg_current_snapshot()::text, m.store, m.cluster, m.floor::text, "
-                + highest(store) + ", " + Names.literal(store.log()) + "::regclass::oid::text, " + Backend.TIMELINE
-                + ", "
-                + LogRow.COLUMNS
-                + " FROM " + store.meta() + " m LEFT JOIN LATERAL (SELECT * FROM " + from + " ORDER BY l.seq LIMIT "
-                + (MOST_ROWS + 1) + ") l ON true ORDER BY l.seq";
+        // "OFFSET 0" has what is of the whole worked out once, and not for each row.
+        String sql = "SELECT m.*, " + LogRow.COLUMNS
+                + " FROM (SELECT pg_current_snapshot()::text, m.store, m.cluster, m.floor::text, " + highest(store)
+                + ", " + Names.literal(store.log()) + "::regclass::oid::text, " + Backend.TIMELINE
+                + " FROM " + store.meta() + " m OFFSET 0) m LEFT JOIN LATERAL (SELECT * FROM " + from
+                + " ORDER BY l.seq LIMIT " + (MOST_ROWS + 1) + ") l ON true ORDER BY l.seq";
         return SqlPart.of(sql, parameters.toArray());
     }
 

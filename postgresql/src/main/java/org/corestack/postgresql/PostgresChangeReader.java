@@ -10,6 +10,7 @@ import org.corestack.document.Position;
 import org.corestack.document.Resync;
 import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
+import org.corestack.sql.CommitSignal;
 import org.corestack.store.spi.ChangeReader;
 import org.corestack.store.spi.Deadline;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ final class PostgresChangeReader implements ChangeReader {
     private final StoreName store;
     private final Schema schema;
     private final Milestones milestones;
-    private final Waker waker;
+    private final CommitSignal signal;
     private final String doing;
     private final Duration patience;
     private @Nullable PostgresPosition position; // null where the text was none
@@ -63,7 +64,7 @@ final class PostgresChangeReader implements ChangeReader {
         this.store = store;
         this.schema = schema;
         this.milestones = milestones;
-        this.waker = database.wakers().of(store);
+        this.signal = database.signals().of(store);
         this.doing = "reading the changes of " + store;
         this.position = PostgresPosition.parse(from);
     }
@@ -73,7 +74,7 @@ final class PostgresChangeReader implements ChangeReader {
         if (position == null) {
             return new Lost(new Resync(Resync.Reason.NOT_A_POSITION, "the text is no position of PostgreSQL"));
         }
-        database.wakers().watched();
+        database.signals().watched();
         long end = System.nanoTime() + wait.toNanos();
         while (true) {
             long seen = beginPoll();
@@ -90,7 +91,7 @@ final class PostgresChangeReader implements ChangeReader {
                 return new Batch(step.changes, step.told.toPosition(), more);
             }
             if (!more) {
-                await(() -> waker.await(seen, Math.min(restNanos, left), () -> closed));
+                await(() -> signal.await(seen, Math.min(restNanos, left), () -> closed));
                 restNanos = Math.min(2 * restNanos, LONGEST_NANOS);
                 if (end - System.nanoTime() <= 0) { // whoever reads on polls at once
                     return new Batch(List.of(), step.told.toPosition(), false);
@@ -102,12 +103,12 @@ final class PostgresChangeReader implements ChangeReader {
     /** Not sooner than a little after the last poll, however many commits there are meanwhile. */
     private long beginPoll() {
         if (!more) {
-            await(() -> waker.pause(lastPoll + SHORTEST_NANOS - System.nanoTime(), () -> closed));
+            await(() -> signal.pause(lastPoll + SHORTEST_NANOS - System.nanoTime(), () -> closed));
         }
         if (closed) {
             throw new CoreException(ErrorCode.CANCELED, doing + " ended: the reader is closed");
         }
-        long seen = waker.count();
+        long seen = signal.count();
         lastPoll = System.nanoTime();
         return seen;
     }
@@ -304,6 +305,6 @@ final class PostgresChangeReader implements ChangeReader {
     @Override
     public void close() {
         closed = true;
-        waker.wake();
+        signal.wake();
     }
 }

@@ -59,15 +59,15 @@ final class PostgresEngine implements Engine {
         JsonCodec codec = new JsonCodec(DoubleForm.PLAIN);
         Keeper keeper = new Keeper(pool, codec, config, name, notices);
         AtomicReference<@Nullable Listener> listening = new AtomicReference<>();
-        Wakers wakers = new Wakers(keeper::committed, () -> {
+        CommitSignals signals = new CommitSignals(keeper::committed, () -> {
             Listener listener = listening.get();
             if (listener != null) {
                 listener.start();
             }
         });
-        Listener listener = new Listener(connections, name, wakers);
+        Listener listener = new Listener(connections, name, signals);
         listening.set(listener);
-        Database database = new Database(pool, codec, config.source(), wakers);
+        Database database = new Database(pool, codec, config.source(), signals);
         return new PostgresEngine(connections, database, keeper, listener);
     }
 
@@ -120,7 +120,7 @@ final class PostgresEngine implements Engine {
             listener.close();
             keeper.close();
             database.pool().close();
-            database.wakers().wakeAll(); // after the pool, so that a feed that it wakes finds it closed
+            database.signals().wakeAll(); // after the pool, so that a feed that it wakes finds it closed
         }
     }
 }

@@ -121,7 +121,7 @@ final class PostgresTransaction implements EngineTransaction, Access {
         open = false;
         lease.close(false);
         if (wrote) {
-            database.wakers().committed(store.name());
+            database.signals().committed(store.name());
         }
     }
 

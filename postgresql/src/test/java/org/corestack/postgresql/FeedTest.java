@@ -22,6 +22,7 @@ import org.corestack.document.Key;
 import org.corestack.document.Position;
 import org.corestack.document.Resync.Reason;
 import org.corestack.document.Written;
+import org.corestack.sql.CommitSignal;
 import org.corestack.store.spi.ChangeReader;
 import org.corestack.store.spi.ChangeReader.Batch;
 import org.corestack.store.spi.ChangeReader.CollectionChange;
@@ -150,10 +151,10 @@ class FeedTest {
         ExecutorService threads = Executors.newSingleThreadExecutor();
         try (PostgresEngine silent = Engines.open(Server.uri(database), Duration.ofHours(1), false);
                 ChangeReader reader = reader(now(c(engine)))) {
-            Waker waker = engine.database().wakers().of(new StoreName("s"));
+            CommitSignal signal = engine.database().signals().of(new StoreName("s"));
             for (int i = 0; i < 3; i++) {
                 Future<Outcome> waiting = threads.submit(() -> reader.next(C, Duration.ofHours(1)));
-                await().until(waker::isAwaited);
+                await().until(signal::isAwaited);
                 put(c(silent), "k" + i, i);
                 assertThat(((Batch) waiting.get(30, TimeUnit.SECONDS)).changes())
                         .hasSize(1);
@@ -173,10 +174,10 @@ class FeedTest {
                                     "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN %' OR query = 'SELECT 1'")
                             .compareTo("0")
                     > 0);
-            Waker waker = engine.database().wakers().of(new StoreName("s"));
-            long before = waker.count();
+            CommitSignal signal = engine.database().signals().of(new StoreName("s"));
+            long before = signal.count();
             put(c(other), "k", 1);
-            await().until(() -> waker.count() > before);
+            await().until(() -> signal.count() > before);
             assertThat(keys(reader)).containsExactly("k");
         }
     }

@@ -1,5 +1,6 @@
 package org.corestack.sqlite;
 
+import org.corestack.sql.CommitSignal;
 import org.corestack.sql.JsonCodec;
 
 /**

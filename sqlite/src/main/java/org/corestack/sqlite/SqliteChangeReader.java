@@ -13,11 +13,15 @@ import org.jspecify.annotations.Nullable;
 /** Reads the log from a place on, and waits at its end. */
 final class SqliteChangeReader implements ChangeReader {
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
+    /** Where commits follow each other closely, several are read at once: each look costs more than what it finds. */
+    private static final long SHORTEST_NANOS = Duration.ofMillis(2).toNanos();
 
     private final Database database;
     private final String store;
     private final String doing;
     private @Nullable SqlitePosition position; // null where the text was none
+    private long lastLook;
+    private boolean more = true;
     private volatile boolean closed;
 
     SqliteChangeReader(Database database, String store, Position from) {
@@ -37,17 +41,26 @@ final class SqliteChangeReader implements ChangeReader {
         database.identity().check();
         long end = System.nanoTime() + wait.toNanos();
         while (true) {
-            if (closed) {
-                throw new CoreException(ErrorCode.CANCELED, doing + " ended: the reader is closed");
-            }
-            long seen = database.signal().count();
+            long seen = beginLook();
             Outcome outcome = read(from, interest);
             long left = end - System.nanoTime();
             if (!isStill(outcome, from) || left <= 0) {
                 return reached(outcome);
             }
-            await(seen, left);
+            await(() -> database.signal().await(seen, left, () -> closed));
         }
+    }
+
+    /** Not sooner than a little after the last look, however many commits there are meanwhile. */
+    private long beginLook() {
+        if (!more) {
+            await(() -> database.signal().pause(lastLook + SHORTEST_NANOS - System.nanoTime(), () -> closed));
+        }
+        if (closed) {
+            throw new CoreException(ErrorCode.CANCELED, doing + " ended: the reader is closed");
+        }
+        lastLook = System.nanoTime();
+        return database.signal().count();
     }
 
     private Outcome read(SqlitePosition from, Map<String, Content> interest) {
@@ -66,13 +79,18 @@ final class SqliteChangeReader implements ChangeReader {
     private Outcome reached(Outcome outcome) {
         if (outcome instanceof Batch batch) {
             position = SqlitePosition.parse(batch.upTo());
+            more = batch.more();
         }
         return outcome;
     }
 
-    private void await(long seen, long nanos) {
+    private interface Waiting {
+        void run() throws InterruptedException;
+    }
+
+    private void await(Waiting waiting) {
         try {
-            database.signal().await(seen, nanos, () -> closed);
+            waiting.run();
         } catch (InterruptedException e) {
             throw CoreException.interrupted(doing + " was interrupted", e);
         }

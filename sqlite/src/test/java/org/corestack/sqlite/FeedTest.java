@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.corestack.document.Change;
 import org.corestack.document.Change.Operation;
 import org.corestack.document.Condition;
@@ -99,6 +100,29 @@ class FeedTest {
                 assertThat(change.source()).isEqualTo("test");
                 assertThat(change.time()).isBetween(before, Instant.now());
             });
+        }
+    }
+
+    /** To look costs more than what is found: a look for each commit would take writers half of what they do. */
+    @Test
+    void aBurstOfCommitsIsReadByFewLooks() throws Exception {
+        int writes = 1_000;
+        try (Engine engine = Engines.open(folder.resolve("burst.db"));
+                ChangeReader reader = c(engine).changes().open(now(c(engine)))) {
+            long begun = System.nanoTime();
+            Future<Integer> looking = threads.submit(() -> {
+                int looks = 0;
+                for (int heard = 0; heard < writes; looks++) {
+                    heard += changes(reader.next(C, LONG)).size();
+                }
+                return looks;
+            });
+            for (int i = 0; i < writes; i++) {
+                put(c(engine), "k" + i, i);
+            }
+            long looks = looking.get(20, TimeUnit.SECONDS);
+            long millis = Duration.ofNanos(System.nanoTime() - begun).toMillis();
+            assertThat(looks).isLessThanOrEqualTo(millis / 2 + 2).isLessThan(writes);
         }
     }
 

@@ -1,13 +1,14 @@
-package org.corestack.sqlite;
+package org.corestack.sql;
 
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
-/** Wakes those who wait for a commit. Thread-safe. */
-final class CommitSignal {
+/** Wakes those who wait for a commit. Thread-safe. What it misses they find by looking from time to time. */
+public final class CommitSignal {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition fired = lock.newCondition();
+    private final Condition pausing = lock.newCondition();
     private final Runnable watched;
     private long count; // guarded by lock
     private int waiting; // guarded by lock
@@ -17,12 +18,12 @@ final class CommitSignal {
      *
      * @param watched is run when somebody begins to wait where nobody did
      */
-    CommitSignal(Runnable watched) {
+    public CommitSignal(Runnable watched) {
         this.watched = watched;
     }
 
     /** How often it was fired; to be asked before looking for what a commit may have brought. */
-    long count() {
+    public long count() {
         lock.lock();
         try {
             return count;
@@ -32,7 +33,7 @@ final class CommitSignal {
     }
 
     /** There may be something new. */
-    void fire() {
+    public void fire() {
         lock.lock();
         try {
             count++;
@@ -42,18 +43,23 @@ final class CommitSignal {
         }
     }
 
-    /** Lets those who wait look again at whether they still want to. */
-    void wake() {
+    /** Lets those who wait or pause look again at whether they still want to. */
+    public void wake() {
         lock.lock();
         try {
             fired.signalAll();
+            pausing.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Waits until it is fired once more than {@code seen} times, the time is over, or it is given up. */
-    void await(long seen, long nanos, BooleanSupplier givenUp) throws InterruptedException {
+    /**
+     * Waits until it is fired once more than {@code seen} times, the time is over, or it is given up.
+     *
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public void await(long seen, long nanos, BooleanSupplier givenUp) throws InterruptedException {
         if (begin()) {
             watched.run();
         }
@@ -78,8 +84,25 @@ final class CommitSignal {
         }
     }
 
-    /** Whether anybody waits. */
-    boolean isAwaited() {
+    /**
+     * Waits until the time is over or it is given up, and sleeps through what is committed meanwhile.
+     *
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public void pause(long nanos, BooleanSupplier givenUp) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = nanos;
+            while (left > 0 && !givenUp.getAsBoolean()) {
+                left = pausing.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether anybody waits to hear of a commit. */
+    public boolean isAwaited() {
         lock.lock();
         try {
             return waiting > 0;

@@ -3,10 +3,11 @@ package org.corestack.postgresql;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
+import org.corestack.sql.CommitSignal;
 
-/** The wakers of all stores. Thread-safe. */
-final class Wakers {
-    private final ConcurrentMap<StoreName, Waker> wakers = new ConcurrentHashMap<>();
+/** Tell of commits, for each store. Thread-safe. */
+final class CommitSignals {
+    private final ConcurrentMap<StoreName, CommitSignal> signals = new ConcurrentHashMap<>();
     private final Consumer<StoreName> others;
     private final Runnable watched;
 
@@ -16,13 +17,13 @@ final class Wakers {
      * @param others tells other processes of a commit, without making the writer wait
      * @param watched is run when somebody reads a feed
      */
-    Wakers(Consumer<StoreName> others, Runnable watched) {
+    CommitSignals(Consumer<StoreName> others, Runnable watched) {
         this.others = others;
         this.watched = watched;
     }
 
-    Waker of(StoreName store) {
-        return wakers.computeIfAbsent(store, missing -> new Waker());
+    CommitSignal of(StoreName store) {
+        return signals.computeIfAbsent(store, missing -> new CommitSignal(() -> {}));
     }
 
     /** Somebody begins to read a feed. */
@@ -38,20 +39,20 @@ final class Wakers {
 
     /** Another process says that it has committed something to the store of a schema. */
     void heard(String schema) {
-        wakers.forEach((store, waker) -> {
+        signals.forEach((store, signal) -> {
             if (store.schema().equals(schema)) {
-                waker.fire();
+                signal.fire();
             }
         });
     }
 
     /** Something may have been missed. */
     void fireAll() {
-        wakers.values().forEach(Waker::fire);
+        signals.values().forEach(CommitSignal::fire);
     }
 
     /** Lets all who wait look again at whether they still want to. */
     void wakeAll() {
-        wakers.values().forEach(Waker::wake);
+        signals.values().forEach(CommitSignal::wake);
     }
 }
