@@ -71,6 +71,34 @@ class RaceTest extends EngineTest {
                 .isEqualTo(write instanceof Write.Delete ? java.util.Optional.empty() : java.util.Optional.of(3));
     }
 
+    /** The statement is worked out anew on the document that the other left, the types of its numbers included. */
+    @Test
+    void anUpdateThatWaitedChangesWhatTheOtherLeft() throws Exception {
+        List<Document> documents =
+                List.of(Document.of("v", 1, "w", 2), Document.of("v", 1L, "w", 2L), Document.of("v", 1, "w", 2L));
+        for (Document before : documents) {
+            for (Document left : documents) {
+                for (Object set : List.of(7, 7L)) {
+                    c(engine).write(new Write.Replace(K, before, ALWAYS), soon());
+                    Document found = foundAfter(left, new Write.Merge(K, Document.of("v", set), Set.of(), ALWAYS));
+                    assertThat(found.get("v")).isEqualTo(set);
+                    assertThat(found.get("w")).isEqualTo(left.get("w"));
+                }
+            }
+        }
+    }
+
+    private Document foundAfter(Document left, Write write) throws Exception {
+        try (OpenTransaction open = new OpenTransaction(database)) {
+            open.write(new Write.Replace(K, left, ALWAYS));
+            Future<WriteResult> result = threads.submit(() -> c(engine).write(write, soon()));
+            Held.awaitBlocked(database, 1);
+            open.commit();
+            assertThat(result.get(20, TimeUnit.SECONDS).status()).isEqualTo(Status.APPLIED);
+        }
+        return c(engine).find(K, soon()).orElseThrow().document();
+    }
+
     @Test
     void aConditionThatNoLongerHoldsIsAConflictAndWhatIsGoneIsNotFound() throws Exception {
         Condition old = Condition.matching(Filter.compare(V, Operator.EQ, 1));

@@ -116,6 +116,27 @@ abstract class ImageContract extends ListenerContract {
         assertThat(latest.changes).hasSize(11).extracting(Change::before).containsOnlyNulls();
     }
 
+    /** One whose size an engine may have to look at before it can tell that it stays within the limit. */
+    @Test
+    @Need.Of(Need.EXACT_IMAGES)
+    void aLargeDocumentIsChangedWithItsImages() {
+        things().keepImages(true);
+        Document large = Document.of("n", 1, "text", "x".repeat(5 << 20));
+        things().insert(key("k"), large);
+        Position start = things().position();
+        things().upsert(key("k"), doc("n", 2L), Set.of());
+        Written last = things().update(key("k"), doc("m", 3), Set.of("n"), ALWAYS);
+        Heard heard = new Heard();
+        try (Watch watch = things().watch(EXACT.withFrom(start), heard)) {
+            awaitCovered(watch, last);
+        }
+        Document between = large.with("n", 2L);
+        Document after = large.without("n").with("m", 3);
+        assertThat(heard.changes).extracting(Change::before).containsExactly(large, between);
+        assertThat(heard.changes).extracting(Change::document).containsExactly(between, after);
+        assertThat(things().find(key("k")).orElseThrow().document()).isEqualTo(after);
+    }
+
     @Test
     @Need.Of(Need.EXACT_IMAGES)
     void manyDeletedAtOnceHaveTheirOwnImages() {
