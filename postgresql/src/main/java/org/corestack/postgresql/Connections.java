@@ -40,9 +40,10 @@ record Connections(DataSource driver) implements DataSource {
         // The engine's own settings hold.
     }
 
+    /** In seconds; never 0 for none, as the pool waits so long for a connection that is being made when it is closed. */
     @Override
     public int getLoginTimeout() throws SQLException {
-        return driver.getLoginTimeout();
+        return Math.max(1, driver.getLoginTimeout());
     }
 
     @Override

@@ -29,7 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogPage {
     private static final long MOST_CHARACTERS = 4L << 20;
-    private static final int FIRST_CHUNK = 16;
+    /** How many rows' documents are asked for at once, until it is known how large they are. */
+    static final int FIRST_CHUNK = 16;
+
+    private static final int MOST_CHUNK = LogQuery.MOST_ROWS;
     private static final int COLUMNS = 3;
     private static final Set<Integer> DOCUMENTS = Set.of(2);
 
@@ -39,19 +42,25 @@ final class LogPage {
     private final Map<Long, Images> images = new HashMap<>();
     private final Set<DocumentKey> unread = new HashSet<>();
     private List<LogRow> rows = List.of();
+    private int chunk;
     private long characters;
     private long lastImage = Long.MAX_VALUE; // behind it there was no room for those of the chunk
 
     private record DocumentKey(String collection, Key key) {}
 
-    LogPage(StoreName store, Map<String, Content> interest) {
+    /**
+     * A page to be read.
+     *
+     * @param chunk how many rows' documents to ask for at once at first
+     */
+    LogPage(StoreName store, Map<String, Content> interest, int chunk) {
         this.store = store;
         this.interest = interest;
+        this.chunk = chunk;
     }
 
     /** Reads the rows' documents; only those of the first rows where they are large. */
     void read(Session session, List<LogRow> found) throws SQLException {
-        int chunk = FIRST_CHUNK;
         int end = 0;
         while (end < found.size() && characters < MOST_CHARACTERS) {
             int begin = end;
@@ -66,10 +75,11 @@ final class LogPage {
             for (int i = begin; i < end; i++) {
                 if (isUnread(found.get(i))) {
                     rows = found.subList(0, i);
+                    chunk = FIRST_CHUNK;
                     return;
                 }
             }
-            chunk = characters * 8 < MOST_CHARACTERS ? chunk * 4 : FIRST_CHUNK;
+            chunk = characters * 8 < MOST_CHARACTERS ? Math.min(chunk * 4, MOST_CHUNK) : FIRST_CHUNK;
         }
         rows = found.subList(0, end);
     }
@@ -158,6 +168,11 @@ final class LogPage {
 
     List<LogRow> rows() {
         return rows;
+    }
+
+    /** How many rows' documents the next page may ask for at once. */
+    int chunk() {
+        return chunk;
     }
 
     /** The changes of interest, each at its place in a window. */

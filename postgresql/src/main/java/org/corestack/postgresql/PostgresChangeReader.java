@@ -36,6 +36,7 @@ final class PostgresChangeReader implements ChangeReader {
     private long lastPoll;
     private long restNanos = SHORTEST_NANOS;
     private boolean more = true;
+    private int chunk = LogPage.FIRST_CHUNK;
     private boolean saidMore;
     private volatile boolean closed;
 
@@ -117,10 +118,10 @@ final class PostgresChangeReader implements ChangeReader {
     private Object poll(Map<String, Content> interest) {
         PostgresPosition from = Objects.requireNonNull(position);
         try {
-            Object window = patiently(session -> read(session, from, new LogPage(store, interest)));
+            Object window = patiently(session -> read(session, from, new LogPage(store, interest, chunk)));
             if (window == Elsewhere.INSTANCE) {
                 schema.adopt(Deadline.in(patience));
-                window = patiently(session -> read(session, from, new LogPage(store, interest)));
+                window = patiently(session -> read(session, from, new LogPage(store, interest, chunk)));
             }
             return window instanceof Window found ? step(found) : window;
         } catch (CoreException e) {
@@ -270,6 +271,7 @@ final class PostgresChangeReader implements ChangeReader {
     private Step step(Window window) {
         PostgresPosition place = window.place;
         LogPage page = Objects.requireNonNull(window.page);
+        chunk = page.chunk();
         List<CollectionChange> changes = new ArrayList<>(page.changes(database.codec(), place));
         boolean whole = window.ends && page.rows().size() == window.query.rows().size();
         PgSnapshot current = place.current();

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.TestInstance;
 class FeedPlanTest {
     private static final StoreName STORE = new StoreName("s");
     private static final int ROWS = 60_000;
+    /** The driver prepares the sixth, and the server plans five of those with their values. */
+    private static final int POLLS = 15;
 
     private Connection connection;
     private long next;
@@ -71,11 +73,30 @@ class FeedPlanTest {
         }
     }
 
-    private String plan(SqlPart statement) throws SQLException {
-        try (PreparedStatement explain = connection.prepareStatement("EXPLAIN " + statement.text())) {
-            for (int i = 0; i < statement.parameters().size(); i++) {
-                explain.setObject(i + 1, statement.parameters().get(i));
+    /** To plan it takes the server three times as long as to run it. */
+    @Test
+    void aPollIsNotPlannedEachTime() throws SQLException {
+        for (int poll = 0; poll < POLLS; poll++) {
+            long last = next + ROWS / 3 - poll;
+            SqlPart statement = LogQuery.statement(STORE, PgSnapshot.parse(last + ":" + last + ":"), null, 0);
+            try (PreparedStatement query = prepare("", statement)) {
+                query.executeQuery().close();
             }
+        }
+        assertThat(Server.query(connection, "SELECT max(generic_plans) >= 5 FROM pg_prepared_statements"))
+                .isEqualTo("t");
+    }
+
+    private PreparedStatement prepare(String before, SqlPart statement) throws SQLException {
+        PreparedStatement prepared = connection.prepareStatement(before + statement.text());
+        for (int i = 0; i < statement.parameters().size(); i++) {
+            prepared.setObject(i + 1, statement.parameters().get(i));
+        }
+        return prepared;
+    }
+
+    private String plan(SqlPart statement) throws SQLException {
+        try (PreparedStatement explain = prepare("EXPLAIN ", statement)) {
             List<String> lines = new ArrayList<>();
             try (ResultSet row = explain.executeQuery()) {
                 while (row.next()) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class SqliteChangeReader implements ChangeReader {
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
     /** Where commits follow each other closely, several are read at once: each look costs more than what it finds. */
-    private static final long SHORTEST_NANOS = Duration.ofMillis(2).toNanos();
+    private static final long SHORTEST_NANOS = Duration.ofMillis(4).toNanos();
 
     private final Database database;
     private final String store;
