@@ -33,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class FeedBench implements Callable<Integer> {
     private static final int PER_SECOND = 1_000;
 
-    @Option(names = "--quick", description = "Fewer writes and rounds: a minute instead of some.")
+    @Option(names = "--quick", description = "Fewer writes and rounds: two minutes an engine instead of some.")
     private boolean quick;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Also write the figures to FILE.")
@@ -182,7 +182,7 @@ final class FeedBench implements Callable<Integer> {
         }
     }
 
-    /** A service that rests has been at work before. */
+    /** Whoever watches has been at work before it rests, and so has the server. */
     private static void warm(FeedStage stage, FeedProbe.Role role) throws InterruptedException {
         try (StoreClient client = StoreClient.open(stage.uri())) {
             FeedLatency.atRate(client.store("bench").collection("events"), "warm-" + role, 10 * PER_SECOND, PER_SECOND);

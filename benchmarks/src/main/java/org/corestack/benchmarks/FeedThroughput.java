@@ -45,7 +45,7 @@ final class FeedThroughput {
                 .mapToObj(i -> events.watch(WatchOptions.ofDefaults(), change -> seen.incrementAndGet()))
                 .toList();
         try {
-            Thread.sleep(watchers == 0 ? 0 : 500); // until all of them have joined
+            Thread.sleep(watchers == 0 ? 0 : 500); // time to join
             long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
             AtomicLong written = new AtomicLong();
             List<Thread> writers = IntStream.range(0, WRITERS)

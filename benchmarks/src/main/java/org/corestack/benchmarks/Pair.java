@@ -9,6 +9,8 @@ import org.HdrHistogram.Histogram;
  * machine does besides hits both.
  */
 final class Pair {
+    private static final int WARM_ROUNDS = 10;
+
     private final Histogram ours = new Histogram(3);
     private final Histogram theirs = new Histogram(3);
     private final List<Double> ratios = new ArrayList<>();
@@ -21,9 +23,12 @@ final class Pair {
     /** Does the work of some rounds, each of so many pieces. */
     static Figures measure(StoreWork library, StoreWork byHand, int rounds, int pieces, Piece piece) throws Exception {
         Pair warm = new Pair(); // what is compiled while it is measured is not what a service has
-        warm.round(library, byHand, 0, pieces, piece);
+        int before = pieces == 1 ? 1 : WARM_ROUNDS;
+        for (int round = 0; round < before; round++) {
+            warm.round(library, byHand, round, pieces, piece);
+        }
         Pair pair = new Pair();
-        for (int round = 1; round <= rounds; round++) {
+        for (int round = before; round < before + rounds; round++) {
             pair.round(library, byHand, round, pieces, piece);
         }
         return pair.figures();
