@@ -1,6 +1,7 @@
 package org.corestack.postgresql;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.corestack.document.Write;
 import org.corestack.errors.CoreException;
@@ -43,6 +44,9 @@ final class BulkWrite {
             if (e.outcomeUnknown() || PostgresErrors.isDefeat(e) || hopeless || deadline.isExpired()) {
                 throw e; // what may be done already is not done a second time
             }
+            if (PostgresErrors.isRefusal(e)) {
+                throw e; // each by itself would wait for a connection as long as all of them did
+            }
         }
         return apart(deadline, single);
     }
@@ -63,22 +67,30 @@ final class BulkWrite {
 
     private List<WriteResult> apart(Deadline deadline, Single single) {
         List<WriteResult> results = new ArrayList<>();
-        CoreException gone = null;
         for (Write write : writes) {
-            if (gone != null) {
-                String untried = Doing.of(write, name) + " was not tried: the server can't be reached";
-                results.add(WriteResult.failed(new CoreException(ErrorCode.UNAVAILABLE, untried, gone)));
-                continue;
-            }
             try {
                 results.add(single.write(write, deadline));
             } catch (CoreException e) {
+                if (PostgresErrors.isRefusal(e)) {
+                    return failing(name, writes, results, 1, e);
+                }
                 results.add(WriteResult.failed(e));
-                gone = PostgresErrors.isLoss(e) && !e.outcomeUnknown() ? e : null;
             } catch (RuntimeException e) {
                 results.add(WriteResult.failed(
                         new CoreException(ErrorCode.of(e), Doing.of(write, name) + " failed: " + e, e)));
             }
+        }
+        return results;
+    }
+
+    /** The results of those before, of some that an error is about, and of the rest, which is not begun. */
+    static List<WriteResult> failing(
+            CollectionName name, List<Write> writes, List<WriteResult> before, int some, CoreException error) {
+        List<WriteResult> results = new ArrayList<>(before);
+        results.addAll(Collections.nCopies(some, WriteResult.failed(error)));
+        for (Write write : writes.subList(results.size(), writes.size())) {
+            results.add(WriteResult.failed(new CoreException(
+                    error.code(), Doing.of(write, name) + " was not begun, as one before it failed", error)));
         }
         return results;
     }

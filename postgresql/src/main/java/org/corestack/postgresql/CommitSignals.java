@@ -50,9 +50,4 @@ final class CommitSignals {
     void fireAll() {
         signals.values().forEach(CommitSignal::fire);
     }
-
-    /** Lets all who wait look again at whether they still want to. */
-    void wakeAll() {
-        signals.values().forEach(CommitSignal::wake);
-    }
 }

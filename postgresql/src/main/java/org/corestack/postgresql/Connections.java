@@ -40,7 +40,7 @@ record Connections(DataSource driver) implements DataSource {
         // The engine's own settings hold.
     }
 
-    /** In seconds; never 0 for none, as the pool waits so long for a connection that is being made when it is closed. */
+    /** In seconds. A pool that is closed waits so long for a connection that is being made; with 0 it would not wait at all. */
     @Override
     public int getLoginTimeout() throws SQLException {
         return Math.max(1, driver.getLoginTimeout());

@@ -2,11 +2,13 @@ package org.corestack.postgresql;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import org.corestack.errors.ErrorCode;
 import org.corestack.sql.JsonCodec;
 import org.corestack.store.spi.Deadline;
 import org.corestack.store.spi.EngineConfig;
@@ -39,7 +41,7 @@ final class Keeper implements AutoCloseable {
     private final Set<StoreName> stores = ConcurrentHashMap.newKeySet();
     private final Set<StoreName> untold = ConcurrentHashMap.newKeySet();
     /** What did not go well the last time; of the thread. */
-    private final Set<String> failing = new HashSet<>();
+    private final Map<String, ErrorCode> failing = new HashMap<>();
 
     private volatile boolean closed;
 
@@ -81,9 +83,9 @@ final class Keeper implements AutoCloseable {
                 if (new ExpirySweep(pool, new PostgresDialect(codec, store), source, store).run()) {
                     untold.add(store);
                 }
-                failing.remove("what has expired in " + store + " could not be deleted");
+                succeeded("deleting what has expired in " + store);
             } catch (RuntimeException | Error e) {
-                failed("what has expired in " + store + " could not be deleted", e);
+                failed("deleting what has expired in " + store, e);
             }
         }
     }
@@ -140,9 +142,9 @@ final class Keeper implements AutoCloseable {
         for (StoreName store : stores) {
             try {
                 new LogTrim(pool, store, retention, between).run();
-                failing.remove("the log of " + store + " could not be trimmed");
+                succeeded("trimming the log of " + store);
             } catch (RuntimeException | Error e) {
-                failed("the log of " + store + " could not be trimmed", e);
+                failed("trimming the log of " + store, e);
             }
         }
     }
@@ -152,10 +154,17 @@ final class Keeper implements AutoCloseable {
         if (closed || PostgresErrors.isMissingTable(error)) {
             return;
         }
-        if (failing.add(what)) {
-            LOG.warn("{}; it is tried again, and this is not said again until it has gone well", what, error);
+        ErrorCode code = ErrorCode.of(error);
+        if (code != failing.put(what, code)) {
+            LOG.warn("{} failed; it is tried again, and the same failure is not logged again", what, error);
         } else {
-            LOG.debug("{} again", what, error);
+            LOG.debug("{} failed again", what, error);
+        }
+    }
+
+    private void succeeded(String what) {
+        if (failing.remove(what) != null) {
+            LOG.info("{} goes well again", what);
         }
     }
 

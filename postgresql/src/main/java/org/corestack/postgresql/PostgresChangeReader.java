@@ -150,6 +150,7 @@ final class PostgresChangeReader implements ChangeReader {
                     || !database.pool().patience().tryAcquire()) {
                 throw e;
             }
+            chunk = LogPage.FIRST_CHUNK; // the documents may have become large
         }
         try {
             return morePatiently(work);

@@ -1,7 +1,6 @@
 package org.corestack.postgresql;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -125,19 +124,8 @@ final class PostgresCollection implements EngineCollection {
                 if (nothingDone || PostgresErrors.isDefeat(e)) { // then the whole transaction is done again
                     throw e;
                 }
-                return failing(writes, results, some.size(), e);
+                return BulkWrite.failing(name, writes, results, some.size(), e);
             }
-        }
-        return results;
-    }
-
-    /** The results of those before, of some that an error is about, and of the rest, which is not begun. */
-    private List<WriteResult> failing(List<Write> writes, List<WriteResult> before, int some, CoreException error) {
-        List<WriteResult> results = new ArrayList<>(before);
-        results.addAll(Collections.nCopies(some, WriteResult.failed(error)));
-        for (Write write : writes.subList(results.size(), writes.size())) {
-            results.add(WriteResult.failed(new CoreException(
-                    error.code(), Doing.of(write, name) + " was not begun, as one before it failed", error)));
         }
         return results;
     }

@@ -120,7 +120,7 @@ final class PostgresEngine implements Engine {
             listener.close();
             keeper.close();
             database.pool().close();
-            database.signals().wakeAll(); // after the pool, so that a feed that it wakes finds it closed
+            database.signals().fireAll(); // after the pool, so that a feed that it wakes finds it closed
         }
     }
 }

@@ -20,6 +20,10 @@ final class PostgresErrors {
     private static final String CANCELED = "57014";
     private static final Set<String> ENDINGS = Set.of("57P01", "57P02", "57P04", "57P05", "25P03", "25P04");
 
+    /** Nothing listens or answers; it starts or ends; it has no connections left. */
+    private static final Set<String> REFUSALS = Set.of("08001", "08004", "57P03", "53300");
+
+    private static final String NOT_AUTHORIZED = "28";
     private static final String LIMIT = "54000";
     /** The server's own routines that find a row of an index too large; its message may be in any language. */
     private static final Set<String> INDEX_ROUTINES =
@@ -118,6 +122,12 @@ final class PostgresErrors {
         return e.code() == ErrorCode.UNAVAILABLE
                 && e.getCause() instanceof SQLException cause
                 && isConnectionLost(cause);
+    }
+
+    /** Whether no connection was to be had: nothing was done. */
+    static boolean isRefusal(CoreException e) {
+        return e.getCause() instanceof SQLException cause
+                && (REFUSALS.contains(state(cause)) || state(cause).startsWith(NOT_AUTHORIZED));
     }
 
     /** Whether the server ended it while it had nothing to do, so that what was sent then was not done. */

@@ -22,10 +22,10 @@ import org.corestack.document.Document;
 import org.corestack.document.Key;
 import org.corestack.document.StoredDocument;
 import org.corestack.document.Write;
+import org.corestack.errors.CoreException;
 import org.corestack.errors.ErrorCode;
 import org.corestack.store.spi.ChangeReader;
 import org.corestack.store.spi.Deadline;
-import org.corestack.store.spi.WriteResult;
 import org.corestack.testkit.FaultyProxy;
 import org.corestack.testkit.NoThreadsLeft;
 import org.junit.jupiter.api.AfterEach;
@@ -162,12 +162,12 @@ class FaultsTest {
             writes.add(new Write.Insert(Key.of("n-" + i), Document.of("v", i)));
         }
         proxy.close();
-        List<WriteResult> results = c(engine).writeAll(writes, Deadline.in(Duration.ofMinutes(5)));
-        assertThat(results)
-                .hasSize(20)
-                .allSatisfy(result -> assertThat(codeOf(result.failure())).isEqualTo(ErrorCode.UNAVAILABLE));
-        assertThat(results.subList(1, 20))
-                .allSatisfy(result -> assertThat(result.failure()).hasMessageContaining("was not tried"));
+        assertThat(catchThrowable(this::stored))
+                .as("a read, which finds out that no connection is left")
+                .isNotNull();
+        Throwable refused = catchThrowable(() -> c(engine).writeAll(writes, Deadline.in(Duration.ofMinutes(5))));
+        assertThat(codeOf(refused)).as("%s", refused).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(((CoreException) refused).outcomeUnknown()).isFalse();
     }
 
     @Test

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestInstance;
 class FeedPlanTest {
     private static final StoreName STORE = new StoreName("s");
     private static final int ROWS = 60_000;
-    /** The driver prepares the sixth, and the server plans five of those with their values. */
+    /** The driver prepares the fifth, and the server plans five of those with their values. */
     private static final int POLLS = 15;
 
     private Connection connection;

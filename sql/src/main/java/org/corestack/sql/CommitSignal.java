@@ -4,7 +4,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
-/** Wakes those who wait for a commit. Thread-safe. What it misses they find by looking from time to time. */
+/** Wakes those who wait for a commit. Thread-safe. Of what it may miss they find out as they wait for a limited time. */
 public final class CommitSignal {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition fired = lock.newCondition();

@@ -47,6 +47,7 @@ final class SqliteChangeReader implements ChangeReader {
             if (!isStill(outcome, from) || left <= 0) {
                 return reached(outcome);
             }
+            more = false;
             await(() -> database.signal().await(seen, left, () -> closed));
         }
     }

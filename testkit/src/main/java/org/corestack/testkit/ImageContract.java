@@ -116,7 +116,7 @@ abstract class ImageContract extends ListenerContract {
         assertThat(latest.changes).hasSize(11).extracting(Change::before).containsOnlyNulls();
     }
 
-    /** One whose size an engine may have to look at before it can tell that it stays within the limit. */
+    /** One so large that an engine can't add to it without looking at its size. */
     @Test
     @Need.Of(Need.EXACT_IMAGES)
     void aLargeDocumentIsChangedWithItsImages() {
